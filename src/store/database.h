@@ -80,13 +80,15 @@ struct Options {
   int readers = 4;                     // reading connections
   std::size_t queue_max = 10'000;      // changes waiting for the writer; more are refused: `unavailable`, "store.busy"
   std::size_t group_max = 256;         // changes in one commit
+  int checkpoint_pages = 1'000;        // the write-ahead log goes back into the file when it holds as many pages
   HashKind journal_hash = HashKind::sha256;  // for a new journal; an existing one keeps its own
   std::string synchronous = "FULL";    // NORMAL only in the test that proves that FULL is needed
   const Clock* clock = nullptr;        // never null
 };
 
 using Change = std::function<Result<void>(Writer&)>;
-// Sees the committed entries of a group, in order, on the writing thread, before the changes are answered.
+// Sees the committed entries of a group, in order, on the writing thread, before the changes are answered. It must not
+// throw: memory that lost step with the journal would answer wrongly, so that ends the process.
 using Follower = std::function<void(std::span<const Entry>)>;
 
 class Database {
@@ -95,7 +97,7 @@ class Database {
 
   // Runs `change` on the writing thread and waits until it is durable. Never call from inside a change.
   virtual Result<void> write(Change change) = 0;
-  // The same without waiting: `done` is called on the writing thread.
+  // The same without waiting: `done` is called on the writing thread (at once on the caller's when the queue is full).
   virtual void write_async(Change change, std::function<void(Result<void>)> done) = 0;
   // Runs `read` on one snapshot. Waits for a free connection.
   virtual Result<void> read(const std::function<Result<void>(Reader&)>& read) = 0;
@@ -131,8 +133,13 @@ class Database {
 };
 
 // Opens (or creates) the database, runs the migrations that are missing, checks the tail of the journal.
-// Errors: the file is held by another server (names its pid), is newer than this binary, is damaged, cannot be written.
+// Errors: the file is held by another server (`store.held`, names its pid), is newer than this binary (`store.newer`), is
+// missing or damaged although there was one (`store.missing`, `store.damaged`), ends in a broken journal
+// (`store.journal_broken`), cannot be written. A database that was there is never silently replaced by an empty one.
 Result<std::unique_ptr<Database>> open_sqlite(const Options& options);
+
+// Walks the journal of the database at `path`, which a server may be serving: needs no lock and changes nothing.
+Result<Verdict> verify_sqlite(const std::string& path, const std::function<void(double)>& progress);
 
 // Puts a backup in place of the database at `path`, which no server may hold; verifies it first. The old file is kept
 // beside it as `path.before-restore`.
