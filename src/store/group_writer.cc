@@ -56,12 +56,22 @@ bool GroupWriter::stop() {
   }
   arrived_.notify_all();
   thread_.join();
+  const bool whole = healthy_ && sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
   // After a failed sync the log must stay as it is: closing would otherwise copy pages out of it whose fate is unknown.
-  sqlite3_db_config(db_->raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  return healthy_ && sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
+  if (!whole) sqlite3_db_config(db_->raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  return whole;
 }
 
-void GroupWriter::follow(Follower follower) { followers_.push_back(std::move(follower)); }
+void GroupWriter::follow(Follower follower) {
+  std::lock_guard lock(followers_mutex_);
+  followers_.push_back(std::move(follower));
+}
+
+// noexcept: see Follower.
+void GroupWriter::tell_followers(std::span<const Entry> entries) noexcept {
+  std::lock_guard lock(followers_mutex_);
+  for (const auto& follower : followers_) follower(entries);
+}
 
 void GroupWriter::submit(Change change, Done done) {
   bool refused = false;
@@ -122,9 +132,7 @@ void GroupWriter::commit_group(std::vector<Waiting> group) {
     for (auto& waiting : group) waiting.done(fail(error));
     return;
   }
-  if (!entries.empty()) {
-    for (const auto& follower : followers_) follower(entries);
-  }
+  if (!entries.empty()) tell_followers(entries);
   for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
 }
 

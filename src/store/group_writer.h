@@ -41,6 +41,7 @@ class GroupWriter {
   std::vector<Result<void>> run_group(std::span<Waiting> group, std::vector<Entry>& entries);
   Result<void> run_change(const Change& change, std::vector<Entry>& entries);
   Result<void> finish(bool anything);
+  void tell_followers(std::span<const Entry> entries) noexcept;
   void roll_back();
   void poison();
   void checkpoint();
@@ -48,6 +49,7 @@ class GroupWriter {
   std::unique_ptr<Connection> db_;
   Chain chain_;
   const Options options_;
+  std::mutex followers_mutex_;
   std::vector<Follower> followers_;
   std::atomic<bool> healthy_ = true;
   int log_pages_ = 0;        // pages in the write-ahead log, told by SQLite after each commit

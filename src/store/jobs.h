@@ -1,5 +1,6 @@
 // Jobs: work that takes longer than a request. A job has progress, can be cancelled, and survives a restart: what was
-// running when the server stopped is run again from its parameters, so a job's work must be all or nothing.
+// running when the server stopped is run again from its parameters, so a job's work must be all or nothing, and harmless
+// to repeat: the power may fail after the work's last write and before the row says `done`.
 #pragma once
 
 #include <atomic>
@@ -34,31 +35,36 @@ class Run {
  public:
   virtual ~Run() = default;
   virtual bool cancelled() const = 0;
-  // Cheap to call often; stored and published at most four times a second.
+  // Cheap to call often: kept in memory, published at most four times a second.
   virtual void progress(double share, Text doing) = 0;
 };
 
 // The work of one kind of job: returns its result as JSON. A cancelled job returns any error; nothing of it may stay.
 using Work = std::function<Result<std::string>(const Job&, Run&)>;
 
+// Submitted jobs are taken up by following the journal, so they run once their change is durable. `submit`, `cancel` and
+// every change of state leave an entry: job.submitted, .started, .cancel_asked, .done, .failed, .cancelled.
 class Jobs {
  public:
   // `at_once`: how many jobs run at the same time.
+  // Before the first write: it follows the journal.
   Jobs(Database& db, const Clock& clock, int at_once = 1);
   ~Jobs();  // lets running jobs see `cancelled`, waits, and leaves them to be run again at the next start
 
   void handles(std::string kind, Work work);     // before start()
   Result<void> start();                          // takes up what the last run left
   Result<Job> submit(Writer& db, std::string kind, std::string parameters, std::string account, std::string city);
+  // Who may cancel is the caller's business. Refused with `job.finished` when it is too late.
   Result<void> cancel(Writer& db, const std::string& id, const std::string& account);
-  Result<std::vector<Job>> list(Reader& db, int limit);
+  Result<std::vector<Job>> list(Reader& db, int limit);    // the newest first
   Result<Job> find(Reader& db, const std::string& id);     // with the live progress of a running one
-  // Blocks until the job has news after `version` (0 at first) or `timeout_ms` passed; the new version.
+  // Blocks until the job has news after `version` (0 at first, which never blocks), `timeout_ms` passed or the server
+  // stops; the new version.
   std::uint64_t wait_news(const std::string& id, std::uint64_t version, int timeout_ms);
 
  private:
   struct Inside;
-  std::unique_ptr<Inside> inside_;
+  std::shared_ptr<Inside> inside_;
 };
 
 }  // namespace jiaoji::store
