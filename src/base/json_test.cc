@@ -21,7 +21,7 @@ TEST(Json, RefusesWhatIsNotJson) {
       {"empty", "", "json.malformed"},
       {"trailing letter", R"({"a":1}x)", "json.malformed"},
       {"a fault in a field that nobody reads", R"({"id":1,"zz":tru})", "json.malformed"},
-      {"a second value", R"({"a":1} {})", "json.malformed"},
+      {"a second value", R"({"a":1} {})", "json.trailing"},
       {"duplicate key", R"({"a":1,"a":2})", "json.duplicate_key"},
       {"duplicate key, spelled otherwise", R"({"a":1,"\u0061":2})", "json.duplicate_key"},
       {"NUL", R"(["\u0000"])", "json.nul"},

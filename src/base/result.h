@@ -13,7 +13,7 @@
 namespace jiaoji {
 
 // What kind of failure; http/problem.cc maps it to a status, main.cc to an exit code.
-enum class Code { invalid, not_found, conflict, stale, forbidden, unauthenticated, too_many, too_large, unsupported, unavailable, internal };
+enum class Code { invalid, not_found, conflict, stale, precondition_missing, forbidden, unauthenticated, too_many, too_large, unsupported, unavailable, internal };
 
 enum class Language { zh, en };
 

@@ -50,6 +50,7 @@ int status_of(Code code) {
     case Code::not_found: return 404;
     case Code::conflict: return 409;
     case Code::stale: return 412;
+    case Code::precondition_missing: return 428;
     case Code::forbidden: return 403;
     case Code::unauthenticated: return 401;
     case Code::too_many: return 429;
