@@ -1,1 +1,28 @@
-int main() {}
+// The command line: lists the modules and their commands, and nothing else.
+#include <sodium.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/cli.h"
+#include "commands.h"
+#include "region/commands.h"
+
+int main(int argc, char** argv) {
+  if (sodium_init() < 0) return 1;
+  jiaoji::Cli cli;
+  CLI::App app("jiaoji：区域协同服务器。供需匹配、解释与跟踪 / finds and runs what crosses the border between cities");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--data", cli.data, "data folder (default ./data)");
+  app.add_flag("--json", cli.json, "print JSON");
+  app.add_flag("-q,--quiet", cli.quiet, "no words and no progress");
+  app.footer("example: jiaoji serve --port 8080");
+  jiaoji::add_commands(app, cli);
+  jiaoji::region::add_commands(app, cli);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return cli.status;
+}

@@ -1,0 +1,20 @@
+# Makes a library of files that the binary carries. `jiaoji_embed(TARGET FILE…)`: paths relative to the source folder, which are
+# also their names at run time (base/embedded.h).
+function(jiaoji_embed target)
+  set(code "#include \"base/embedded.h\"\n#include <array>\n")
+  set(table "")
+  set(number 0)
+  set(depends "")
+  foreach(file ${ARGN})
+    string(APPEND code "asm(\".section .rodata\\n.balign 16\\njiaoji_file_${number}:\\n.incbin \\\"${CMAKE_SOURCE_DIR}/${file}\\\"\\njiaoji_end_${number}:\\n.byte 0\\n.previous\\n\");\n"
+                       "extern \"C\" const char jiaoji_file_${number}[];\nextern \"C\" const char jiaoji_end_${number}[];\n")
+    string(APPEND table "    {\"${file}\", {jiaoji_file_${number}, static_cast<std::size_t>(jiaoji_end_${number} - jiaoji_file_${number})}},\n")
+    list(APPEND depends ${CMAKE_SOURCE_DIR}/${file})
+    math(EXPR number "${number} + 1")
+  endforeach()
+  string(APPEND code "namespace jiaoji {\nstd::span<const EmbeddedFile> embedded_files() {\n  static const std::array<EmbeddedFile, ${number}> files{{\n${table}  }};\n  return files;\n}\n}\n")
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${target}.cc CONTENT "${code}" @ONLY)
+  add_library(${target} STATIC ${CMAKE_BINARY_DIR}/${target}.cc)
+  set_source_files_properties(${CMAKE_BINARY_DIR}/${target}.cc PROPERTIES OBJECT_DEPENDS "${depends}")
+  target_link_libraries(${target} PUBLIC base)
+endfunction()
