@@ -1,0 +1,56 @@
+// Eligibility (资格): every hard condition of a program answers yes, no or unknown about a pair, and says what it saw.
+//
+// Never a low score in disguise. Rule is the one door: a later kind of condition (a FEEL expression) is another Rule.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "market/listing.h"
+
+namespace jiaoji::market {
+
+enum class Truth : std::uint8_t { yes, no, unknown };
+const char* to_string(Truth truth);
+
+struct Verdict {
+  std::string condition;     // its id
+  Text label;
+  Truth truth = Truth::unknown;
+  Text need_saw, offer_saw;  // the values as read, "未填" when not said
+  Text sentence;             // "产能 5,000 件 低于需求 8,000 件"
+  Text to_pass;              // when not yes: what would make it pass
+};
+
+// Named facts about a pair from neighbour engines (travel minutes, a policy's answer). Absent is unknown.
+struct Fact { double value = 0; Text says; };
+using Facts = std::function<std::optional<Fact>(std::string_view name, const Listing& need, const Listing& offer)>;
+
+// The two listings with their columns; `facts` may be null.
+struct Pair {
+  const Program* program;
+  const Listing* need;
+  const Listing* offer;
+  const Facts* facts = nullptr;
+};
+
+class Rule {
+ public:
+  virtual ~Rule() = default;
+  virtual Truth truth(const Pair& pair) const = 0;      // cheap: asked inside retrieval
+  virtual Verdict verdict(const Pair& pair) const = 0;  // the same answer with its reasons
+};
+
+// The rules of a program, in its order. They refer to `program`, which must outlive them.
+std::vector<std::unique_ptr<const Rule>> rules_of(const Program& program);
+
+// Asks every condition. O(conditions).
+std::vector<Verdict> eligibility(const std::vector<std::unique_ptr<const Rule>>& rules, const Pair& pair);
+// yes when all are, no when one is, else unknown.
+Truth overall(const std::vector<Verdict>& verdicts);
+
+}  // namespace jiaoji::market
