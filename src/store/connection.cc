@@ -114,7 +114,10 @@ Result<void> Connection::each(std::string_view sql, std::span<const Cell> parame
     const int code = sqlite3_step(lease.get());
     if (code == SQLITE_DONE) return {};
     if (code != SQLITE_ROW) return failed();
-    if (!row(StatementRow(lease.get()))) return {};
+    if (row(StatementRow(lease.get()))) continue;
+    // A statement that writes and is left early commits here, and that may fail (PRAGMA journal_mode is one).
+    if (sqlite3_reset(lease.get()) != SQLITE_OK) return failed();
+    return {};
   }
 }
 

@@ -56,11 +56,12 @@ bool GroupWriter::stop() {
   }
   arrived_.notify_all();
   thread_.join();
-  const bool whole = healthy_ && sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
   // After a failed sync the log must stay as it is: closing would otherwise copy pages out of it whose fate is unknown.
-  if (!whole) sqlite3_db_config(db_->raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  return whole;
+  sqlite3_db_config(db_->raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  return healthy_ && sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
 }
+
+void GroupWriter::let_log_go() { sqlite3_db_config(db_->raw(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr); }
 
 void GroupWriter::follow(Follower follower) {
   std::lock_guard lock(followers_mutex_);

@@ -22,7 +22,9 @@ class GroupWriter {
   GroupWriter(std::unique_ptr<Connection> db, Chain chain, const Options& options);
   ~GroupWriter();
   // Finishes what waits, then brings the write-ahead log back into the file. True when the file alone holds everything.
+  // The log stays beside it unless it is let go.
   bool stop();
+  void let_log_go();
 
   void submit(Change change, Done done);
   Result<void> submit_and_wait(Change change);

@@ -49,11 +49,20 @@ Result<LockFile> LockFile::take(const std::string& database) {
   return lock;
 }
 
-Result<void> LockFile::mark(State state) {
-  // One line of fixed length, written over the old one: half a sector, so a power cut leaves the old or the new.
+// One line of fixed length, written over the old one: well within a sector, so a power cut leaves the old or the new.
+Result<void> LockFile::put(State state) {
   const auto line = fmt::format("{:<10} {:>6}\n", getpid(), kStates[static_cast<std::size_t>(state)]);
   if (pwrite(file_.get(), line.data(), line.size(), 0) != static_cast<ssize_t>(line.size())) return fail(file_error(path_));
-  if (fdatasync(file_.get()) != 0) return fail(file_error(path_));
+  return {};
+}
+
+Result<void> LockFile::mark(State state) {
+  TRY_VOID(put(state));
+  if (fdatasync(file_.get()) != 0) {
+    auto error = file_error(path_);
+    (void)put(state_);  // what could not be promised is taken back
+    return fail(std::move(error));
+  }
   state_ = state;
   return {};
 }

@@ -21,10 +21,11 @@ class LockFile {
   // Refused with `store.held` when another process has it.
   static Result<LockFile> take(const std::string& database);
   State state() const { return state_; }
-  Result<void> mark(State state);  // durable
+  Result<void> mark(State state);  // durable; the old state stands when it fails
 
  private:
   LockFile(std::string path, Descriptor file, State state) : path_(std::move(path)), file_(std::move(file)), state_(state) {}
+  Result<void> put(State state);
 
   std::string path_;
   Descriptor file_;

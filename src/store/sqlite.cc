@@ -18,7 +18,7 @@ class SqliteDatabase final : public Database {
 
   ~SqliteDatabase() override {
     readers_.reset();  // first: the log is only emptied when nobody reads from it
-    if (writer_->stop()) (void)lock_.mark(LockFile::State::closed);
+    if (writer_->stop() && lock_.mark(LockFile::State::closed)) writer_->let_log_go();
   }
 
   Result<void> write(Change change) override { return writer_->submit_and_wait(std::move(change)); }
