@@ -185,8 +185,8 @@ void GroupWriter::roll_back() {
 
 void GroupWriter::poison() { healthy_ = false; }
 
-// SQLite's own automatic checkpoint swallows errors. Here a failed sync is seen: the next try would be told "clean" about
-// pages that were lost, and then overwrite the log that still holds them.
+// SQLite's own automatic checkpoint swallows errors; here a failed sync is seen and counts like any other, so that the
+// promise (never again an acknowledgement after a failed sync) has no exception that depends on which file it was.
 void GroupWriter::checkpoint() {
   const bool restart = log_pages_ >= restart_at_pages_;
   const int code = sqlite3_wal_checkpoint_v2(db_->raw(), nullptr, restart ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);

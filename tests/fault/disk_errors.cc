@@ -36,6 +36,18 @@ bool was_hit(const std::vector<Event>& events, const std::string& complaint) {
   return complaint.contains("store.") || complaint.contains("refused");
 }
 
+// After a failed sync the process must not even try another commit: no write to the log may follow.
+bool went_on_writing(const std::vector<Event>& events) {
+  bool failed = false;
+  std::uint32_t log = UINT32_MAX;
+  for (const auto& [record, text] : events) {
+    if (record.what == What::create && text.ends_with("-wal")) log = record.file;
+    if (record.what == What::sync_failed) failed = true;
+    if (failed && record.what == What::write && record.file == log) return true;
+  }
+  return false;
+}
+
 // Where to cut: four times at the end, and four times between the failed sync and the end.
 std::vector<std::size_t> moments(const std::vector<Event>& events, std::mt19937& random) {
   const auto failed = std::ranges::find(events, What::sync_failed, [](const Event& event) { return event.record.what; });
@@ -79,6 +91,7 @@ Tally torment(const Harness& harness, const std::string& call, const std::string
     tally.hit += was_hit(events, run.complaint);
     tally.not_started += run.status == 3;
     if (run.status != 0 && run.status != 3) tally.complain(fmt::format("{}: the writer ended with {}: {}", name, run.status, run.complaint));
+    if (how == ":EIO" && went_on_writing(events)) tally.complain(name + ": wrote on after a failed sync");
     judge_cuts(events, name, tally);
     if (how != ":LIE") judge_restart(harness, work, name, tally);
   }
