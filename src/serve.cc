@@ -15,6 +15,8 @@
 #include "http/page.h"
 #include "http/status.h"
 #include "log.h"
+#include "market/commands.h"
+#include "market/routes.h"
 #include "region/service.h"
 #include "store/jobs.h"
 
@@ -83,6 +85,12 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
   region::Api api(*db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie});
   region::Service region_service(*db, clock);
   region::add_routes(api, region_service);
+  region::add_journal_routes(api);
+  TRY(auto programs, market::load_programs(cli.data));
+  market::Service market(*db, clock, std::move(programs));
+  TRY_VOID(market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
+  market::add_routes(api, market, jobs, cli.data + "/spool");
+  market::add_jobs(jobs, *db, market, region_service);
   api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
   http::add_status_routes(router, {.ready = [&] { return running && !running->draining() && db->healthy(); },
                                    .numbers = [&] { return running ? &running->numbers() : nullptr; },

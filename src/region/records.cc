@@ -183,7 +183,7 @@ json::Value to_json(const Place& p) {
 
 json::Value to_json(const Party& p, bool with_contact) {
   auto value = json::object({{"id", p.id}, {"credit_code", p.credit_code}, {"name", p.name}, {"kind", p.kind}, {"city", p.city}, {"district", p.district},
-                             {"affiliation", p.affiliation}, {"visibility", to_string(p.visibility)}, {"about", text::mask_identity_numbers(p.about)},
+                             {"affiliation", p.affiliation}, {"visibility", to_string(p.visibility)}, {"about", p.about},
                              {"illustrative", p.illustrative}, {"source", p.source}, {"version", p.version},
                              {"created_at", format_time(p.created_at)}, {"updated_at", format_time(p.updated_at)}});
   auto& members = std::get<json::Object>(value.data);

@@ -65,5 +65,6 @@ class Service {
 Result<void> check_place(store::Reader& db, const std::string& city, const std::string& district, std::string_view pointer);
 
 void add_routes(Api& api, Service& service);
+void add_journal_routes(Api& api);
 
 }  // namespace jiaoji::region
