@@ -1,0 +1,30 @@
+// After the build: a brotli twin beside each text file, and the budget (UI.md): 60 kB for the first load, 60 kB for each lazy page.
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const budget = 60 * 1024;
+const sizes = new Map();
+function walk(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) walk(path);
+    else if (/\.(js|css|html|svg)$/.test(name)) {
+      const bytes = readFileSync(path);
+      const small = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
+      writeFileSync(path + ".br", small);
+      sizes.set(name, small.length);
+    }
+  }
+}
+walk("dist");
+const html = readFileSync("dist/index.html", "utf8");
+let first = 0, over = false;
+for (const [name, size] of [...sizes].sort((a, b) => b[1] - a[1])) {
+  const eager = name === "index.html" || html.includes(name);
+  if (eager) first += size;
+  else if (size > budget) over = true;
+  console.log(`${String(size).padStart(7)}  ${name}${eager ? "  (first load)" : ""}`);
+}
+console.log(`${String(first).padStart(7)}  first load, of ${budget}`);
+if (first > budget || over) throw new Error("over the budget");
