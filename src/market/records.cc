@@ -174,13 +174,13 @@ Result<void> update_deal(store::Writer& db, const Deal& d) {
 }
 
 Result<std::vector<IndustryCode>> all_codes(store::Reader& db) {
-  return db.all("SELECT code, name, description, parent FROM industry_code ORDER BY code",
+  return db.all("SELECT code, name, description, section FROM industry_code ORDER BY code",
                 [](const Row& r) { return IndustryCode{r.string(0), r.string(1), r.string(2), r.string(3)}; });
 }
 
-Result<void> put_code(store::Writer& db, const IndustryCode& code, const std::string& parent) {
+Result<void> put_code(store::Writer& db, const IndustryCode& code) {
   TRY_VOID(db.execute("DELETE FROM industry_code WHERE code = ?", {code.code}));
-  return done(db.execute("INSERT INTO industry_code (code, parent, name, description) VALUES (?, ?, ?, ?)", {code.code, parent, code.name, code.description}));
+  return done(db.execute("INSERT INTO industry_code (code, section, name, description) VALUES (?, ?, ?, ?)", {code.code, code.section, code.name, code.description}));
 }
 
 Result<std::vector<std::string>> disabled_programs(store::Reader& db) {

@@ -65,7 +65,7 @@ Result<void> insert_deal(store::Writer& db, const Deal& deal);
 Result<void> update_deal(store::Writer& db, const Deal& deal);
 
 Result<std::vector<IndustryCode>> all_codes(store::Reader& db);
-Result<void> put_code(store::Writer& db, const IndustryCode& code, const std::string& parent);
+Result<void> put_code(store::Writer& db, const IndustryCode& code);
 
 Result<std::vector<std::string>> disabled_programs(store::Reader& db);
 Result<void> set_program_enabled(store::Writer& db, const std::string& program, bool enabled);

@@ -62,9 +62,7 @@ Result<void> Service::load(const std::function<void(double)>& progress) {
 
 Result<void> Service::reload_codes() {
   TRY(codes_, db_.read_as<std::vector<IndustryCode>>([](store::Reader& db) { return all_codes(db); }));
-  auto table = codes_;
-  for (auto& code : table) code.section = code.code.size() == 1 ? "" : code.section.size() == 1 ? code.section : "";
-  classifier_ = std::make_unique<Classifier>(std::move(table));
+  classifier_ = std::make_unique<Classifier>(codes_);
   return {};
 }
 

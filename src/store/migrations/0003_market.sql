@@ -54,7 +54,7 @@ CREATE INDEX deal_by_offer_party ON deal (offer_party, id);
 -- The industry codes that listings carry (GB/T 4754-2017 or a table that an operator imports).
 CREATE TABLE industry_code (
   code        TEXT PRIMARY KEY,
-  parent      TEXT NOT NULL,
+  section     TEXT NOT NULL,
   name        TEXT NOT NULL,
   description TEXT NOT NULL
 );
