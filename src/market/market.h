@@ -72,6 +72,7 @@ struct Match {
 struct MatchAnswer {
   std::vector<Match> matches;       // best first
   std::vector<Match> near_misses;   // exactly one condition fails: its verdict says what would make it pass
+  std::vector<Match> refused;       // two conditions or more fail: the first that words brought up
   std::int64_t listings = 0;        // of the other side that the viewer may see and that are not the asking party's
   std::int64_t sequence = 0;        // of the snapshot
 };

@@ -46,7 +46,7 @@ struct Operand {
   enum class Kind { none, field, place, industries, fact, constant };
   Kind kind = Kind::none;
   int field = -1;         // position in the side's fields
-  std::string fact;       // name without "fact."
+  std::string fact = {};  // name without "fact."
   double constant = 0;
 };
 
@@ -91,7 +91,7 @@ struct Program {
   std::string id;
   Text label, about;
   SideOf need, offer;
-  double title_weight = 2.0, text_weight = 1.0;   // of a listing's title and text in the text index
+  double title_weight = 0.5, text_weight = 1.0;   // in the text index, of every listing
   std::vector<Condition> conditions;
   std::vector<Part> parts;
   std::vector<Stage> stages;

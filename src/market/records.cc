@@ -50,7 +50,7 @@ constexpr std::string_view kDeal =
     "SELECT id, program, need, offer, need_party, offer_party, need_city, offer_city, need_version, offer_version, stage, reason, note, need_agreed, offer_agreed, "
     "version, created_at, updated_at FROM deal ";
 
-Deal to_deal(const Row& r) {
+DealRow to_deal(const Row& r) {
   return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), r.string(5), r.string(6), r.string(7), r.integer(8), r.integer(9), r.string(10), r.string(11),
           r.string(12), r.integer(13) != 0, r.integer(14) != 0, r.integer(15), r.integer(16), r.integer(17)};
 }
@@ -141,7 +141,7 @@ Result<void> update_listing(store::Writer& db, const ListingRow& row) {
                                l.version, row.updated_at, l.id, l.version - 1}));
 }
 
-Result<std::vector<Deal>> list_deals(store::Reader& db, const region::Actor& actor, const DealFilter& filter) {
+Result<std::vector<DealRow>> list_deals(store::Reader& db, const region::Actor& actor, const DealFilter& filter) {
   auto [condition, parameters] = deals_of(actor);
   std::string sql = fmt::format("{}WHERE {}", kDeal, condition);
   if (!filter.after.empty()) sql += " AND id < ?", parameters.push_back(filter.after);
@@ -153,20 +153,20 @@ Result<std::vector<Deal>> list_deals(store::Reader& db, const region::Actor& act
   return db.all(sql, to_deal, parameters);
 }
 
-Result<std::vector<Deal>> all_deals(store::Reader& db) { return db.all(std::string(kDeal) + "ORDER BY id", to_deal); }
-Result<std::optional<Deal>> find_deal(store::Reader& db, const std::string& id) { return db.first(std::string(kDeal) + "WHERE id = ?", to_deal, {id}); }
-Result<std::optional<Deal>> find_pair(store::Reader& db, const std::string& need, const std::string& offer) {
+Result<std::vector<DealRow>> all_deals(store::Reader& db) { return db.all(std::string(kDeal) + "ORDER BY id", to_deal); }
+Result<std::optional<DealRow>> find_deal(store::Reader& db, const std::string& id) { return db.first(std::string(kDeal) + "WHERE id = ?", to_deal, {id}); }
+Result<std::optional<DealRow>> find_pair(store::Reader& db, const std::string& need, const std::string& offer) {
   return db.first(std::string(kDeal) + "WHERE need = ? AND offer = ?", to_deal, {need, offer});
 }
 
-Result<void> insert_deal(store::Writer& db, const Deal& d) {
+Result<void> insert_deal(store::Writer& db, const DealRow& d) {
   return done(db.execute("INSERT INTO deal (id, program, need, offer, need_party, offer_party, need_city, offer_city, need_version, offer_version, stage, reason, note, "
                          "need_agreed, offer_agreed, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                          {d.id, d.program, d.need, d.offer, d.need_party, d.offer_party, d.need_city, d.offer_city, d.need_version, d.offer_version, d.stage, d.reason, d.note,
                           std::int64_t{d.need_agreed}, std::int64_t{d.offer_agreed}, d.version, d.created_at, d.updated_at}));
 }
 
-Result<void> update_deal(store::Writer& db, const Deal& d) {
+Result<void> update_deal(store::Writer& db, const DealRow& d) {
   return done_once(db.execute("UPDATE deal SET need_version = ?, offer_version = ?, stage = ?, reason = ?, note = ?, need_agreed = ?, offer_agreed = ?, version = ?, "
                               "updated_at = ? WHERE id = ? AND version = ?",
                               {d.need_version, d.offer_version, d.stage, d.reason, d.note, std::int64_t{d.need_agreed}, std::int64_t{d.offer_agreed}, d.version, d.updated_at,
@@ -220,7 +220,7 @@ json::Value to_json(const ListingRow& row) {
                        {"status", row.open ? "open" : "withdrawn"}, {"version", l.version}, {"created_at", format_time(row.created_at)}, {"updated_at", format_time(row.updated_at)}});
 }
 
-json::Value to_json(const Deal& d) {
+json::Value to_json(const DealRow& d) {
   return json::object({{"id", d.id}, {"program", d.program}, {"need", d.need}, {"offer", d.offer}, {"need_party", d.need_party}, {"offer_party", d.offer_party},
                        {"need_city", d.need_city}, {"offer_city", d.offer_city}, {"need_version", d.need_version}, {"offer_version", d.offer_version},
                        {"stage", d.stage}, {"reason", d.reason}, {"note", d.note}, {"need_agreed", d.need_agreed}, {"offer_agreed", d.offer_agreed}, {"version", d.version}});
@@ -259,8 +259,8 @@ Result<ListingRow> listing_from_json(const json::Value& value) {
   return row;
 }
 
-Result<Deal> deal_from_json(const json::Value& value) {
-  Deal d;
+Result<DealRow> deal_from_json(const json::Value& value) {
+  DealRow d;
   d.id = string_of(value, "id"), d.program = string_of(value, "program"), d.need = string_of(value, "need"), d.offer = string_of(value, "offer");
   d.need_version = whole_of(value, "need_version"), d.offer_version = whole_of(value, "offer_version");
   d.stage = string_of(value, "stage"), d.reason = string_of(value, "reason");

@@ -44,7 +44,7 @@ Result<void> each_open_listing(store::Reader& db, const std::string& party, cons
 Result<void> insert_listing(store::Writer& db, const ListingRow& row);
 Result<void> update_listing(store::Writer& db, const ListingRow& row);   // `stale` when the stored version is not one less
 
-struct Deal {
+struct DealRow {
   static constexpr const char* kIdPrefix = "dea";
   std::string id, program, need, offer, need_party, offer_party, need_city, offer_city;
   std::int64_t need_version = 0, offer_version = 0;
@@ -57,12 +57,12 @@ struct DealFilter {
   std::string program, listing, stage, after;
   int limit = 50;
 };
-Result<std::vector<Deal>> list_deals(store::Reader& db, const region::Actor& actor, const DealFilter& filter);
-Result<std::vector<Deal>> all_deals(store::Reader& db);
-Result<std::optional<Deal>> find_deal(store::Reader& db, const std::string& id);
-Result<std::optional<Deal>> find_pair(store::Reader& db, const std::string& need, const std::string& offer);
-Result<void> insert_deal(store::Writer& db, const Deal& deal);
-Result<void> update_deal(store::Writer& db, const Deal& deal);
+Result<std::vector<DealRow>> list_deals(store::Reader& db, const region::Actor& actor, const DealFilter& filter);
+Result<std::vector<DealRow>> all_deals(store::Reader& db);
+Result<std::optional<DealRow>> find_deal(store::Reader& db, const std::string& id);
+Result<std::optional<DealRow>> find_pair(store::Reader& db, const std::string& need, const std::string& offer);
+Result<void> insert_deal(store::Writer& db, const DealRow& deal);
+Result<void> update_deal(store::Writer& db, const DealRow& deal);
 
 Result<std::vector<IndustryCode>> all_codes(store::Reader& db);
 Result<void> put_code(store::Writer& db, const IndustryCode& code);
@@ -78,9 +78,9 @@ struct StageCount { std::string program, stage; std::int64_t count; };
 Result<std::vector<StageCount>> count_deals(store::Reader& db, const region::Actor& actor);
 
 json::Value to_json(const ListingRow& row);
-json::Value to_json(const Deal& deal);         // as the journal keeps it
+json::Value to_json(const DealRow& deal);         // as the journal keeps it
 // A listing's row from its journal entry (to_json's inverse, as far as the engine needs it).
 Result<ListingRow> listing_from_json(const json::Value& value);
-Result<Deal> deal_from_json(const json::Value& value);
+Result<DealRow> deal_from_json(const json::Value& value);
 
 }  // namespace jiaoji::market

@@ -180,7 +180,7 @@ void add_listings(region::Api& api, Service& market) {
   });
 }
 
-Result<DealSideView> view_side(store::Reader& db, const Call& call, const Deal& deal, Side side, bool own) {
+Result<DealSideView> view_side(store::Reader& db, const Call& call, const DealRow& deal, Side side, bool own) {
   DealSideView view;
   TRY(view.row, find_listing(db, side == Side::need ? deal.need : deal.offer));
   TRY(view.party, region::find_party(db, side == Side::need ? deal.need_party : deal.offer_party));
@@ -189,7 +189,7 @@ Result<DealSideView> view_side(store::Reader& db, const Call& call, const Deal& 
   return view;
 }
 
-Result<json::Value> deal_json(store::Reader& db, const Call& call, const Deal& deal) {
+Result<json::Value> deal_json(store::Reader& db, const Call& call, const DealRow& deal) {
   const auto mine = Service::sides_of(call.actor, deal);
   const auto own = [&](Side side) { return std::find(mine.begin(), mine.end(), side) != mine.end(); };
   TRY(const auto need, view_side(db, call, deal, Side::need, own(Side::need)));

@@ -115,14 +115,15 @@ json::Value to_json(const IndustryCode& c) {
 json::Value to_json(const Proposal& p) { return json::object({{"code", p.code}, {"name", p.name}, {"confidence", p.confidence}}); }
 
 json::Value to_json(const MatchView& view, const std::string& program, TimeMs at, Language language) {
-  json::Array results, near_misses;
+  json::Array results, near_misses, refused;
   for (const auto& m : view.answer.matches) results.push_back(to_json(view, m, language));
   for (const auto& m : view.answer.near_misses) near_misses.push_back(to_json(view, m, language));
+  for (const auto& m : view.answer.refused) refused.push_back(to_json(view, m, language));
   return json::object({{"program", program}, {"side", to_string(view.asking.side)}, {"at", format_time(at)}, {"searched", view.answer.listings}, {"micros", view.micros},
-                       {"results", std::move(results)}, {"near_misses", std::move(near_misses)}, {"refused", json::Array{}}});
+                       {"results", std::move(results)}, {"near_misses", std::move(near_misses)}, {"refused", std::move(refused)}});
 }
 
-json::Value to_json(const Deal& d, const DealSideView& need, const DealSideView& offer, const std::vector<Side>& mine) {
+json::Value to_json(const DealRow& d, const DealSideView& need, const DealSideView& offer, const std::vector<Side>& mine) {
   json::Array sides;
   for (const Side side : mine) sides.emplace_back(to_string(side));
   return json::object({{"id", d.id}, {"program", d.program}, {"need", side_json(d.need, d.need_party, d.need_city, need)},

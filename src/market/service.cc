@@ -114,7 +114,7 @@ Result<void> Service::follow_entry(const store::Entry& entry, std::vector<Change
   return {};
 }
 
-Result<void> Service::add_deal(store::Reader& db, const Deal& deal, std::vector<Change>& changes) {
+Result<void> Service::add_deal(store::Reader& db, const DealRow& deal, std::vector<Change>& changes) {
   const auto p = program(deal.program);
   const Stage* stage = p ? (*p)->stage(deal.stage) : nullptr;
   if (!stage) return {};
@@ -270,7 +270,7 @@ Result<MatchView> Service::match(store::Reader& db, const Actor& actor, const Ma
   TRY(view.answer, market::match(*market_.snapshot(), {.asking = view.asking, .viewer = viewer_of(actor), .top = fetch, .near_misses = question.cities.empty() ? 5 : 50}));
   view.micros = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
   std::vector<std::string> ids;
-  for (auto* list : {&view.answer.matches, &view.answer.near_misses}) {
+  for (auto* list : {&view.answer.matches, &view.answer.near_misses, &view.answer.refused}) {
     if (!question.cities.empty())
       std::erase_if(*list, [&](const Match& m) { return std::find(question.cities.begin(), question.cities.end(), m.listing.city) == question.cities.end(); });
     if (list->size() > static_cast<std::size_t>(question.top)) list->resize(static_cast<std::size_t>(question.top));

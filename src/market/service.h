@@ -45,7 +45,7 @@ struct MatchView {
   Listing asking;
   MatchAnswer answer;
   std::map<std::string, ListingRow> rows;      // of every listing in the answer
-  std::map<std::string, Deal> deals;           // by the other listing's id, when `asking` is stored
+  std::map<std::string, DealRow> deals;           // by the other listing's id, when `asking` is stored
   std::int64_t micros = 0;                     // of the engine
 };
 
@@ -75,11 +75,11 @@ class Service {
   std::vector<std::string> search(const std::string& program, Side side, const std::string& words, const region::Actor& actor, int top) const;
   Result<MatchView> match(store::Reader& db, const region::Actor& actor, const MatchQuestion& question);
 
-  Result<Deal> introduce(store::Writer& db, const region::Actor& actor, const std::string& need, const std::string& offer, const std::string& note);
-  Result<Deal> change_deal(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version, const DealChange& change);
-  Result<Deal> read_deal(store::Reader& db, const region::Actor& actor, const std::string& id);
+  Result<DealRow> introduce(store::Writer& db, const region::Actor& actor, const std::string& need, const std::string& offer, const std::string& note);
+  Result<DealRow> change_deal(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version, const DealChange& change);
+  Result<DealRow> read_deal(store::Reader& db, const region::Actor& actor, const std::string& id);
   // For which sides the actor speaks: of its party, or of its city.
-  static std::vector<Side> sides_of(const region::Actor& actor, const Deal& deal);
+  static std::vector<Side> sides_of(const region::Actor& actor, const DealRow& deal);
 
   std::vector<Proposal> propose_codes(std::string_view text) const;
   const std::vector<IndustryCode>& codes() const { return codes_; }
@@ -91,8 +91,8 @@ class Service {
   Result<void> take_input(const Program& program, ListingRow& row, const ListingInput& input, bool created) const;
   void follow(std::span<const store::Entry> entries);
   Result<void> follow_entry(const store::Entry& entry, std::vector<Change>& changes);
-  Result<void> add_deal(store::Reader& db, const Deal& deal, std::vector<Change>& changes);
-  Result<Deal> move(store::Writer& db, const region::Actor& actor, const Program& program, Deal deal, const DealChange& change);
+  Result<void> add_deal(store::Reader& db, const DealRow& deal, std::vector<Change>& changes);
+  Result<DealRow> move(store::Writer& db, const region::Actor& actor, const Program& program, DealRow deal, const DealChange& change);
 
   store::Database& db_;
   const Clock& clock_;

@@ -11,7 +11,7 @@ using region::may;
 
 namespace {
 
-region::Subject subject_of(const Deal& deal, Side side) {
+region::Subject subject_of(const DealRow& deal, Side side) {
   return side == Side::need ? region::Subject{deal.need_city, deal.need_party} : region::Subject{deal.offer_city, deal.offer_party};
 }
 
@@ -19,7 +19,7 @@ std::unexpected<Error> refuse(std::string key, const char* pointer, Text detail)
 
 }  // namespace
 
-std::vector<Side> Service::sides_of(const Actor& actor, const Deal& deal) {
+std::vector<Side> Service::sides_of(const Actor& actor, const DealRow& deal) {
   std::vector<Side> sides;
   const auto reach = region::reach(actor, Action::deal_write);
   if (reach != region::Reach::own_party && reach != region::Reach::own_city && reach != region::Reach::all) return sides;  // a coordinator speaks for nobody
@@ -27,7 +27,7 @@ std::vector<Side> Service::sides_of(const Actor& actor, const Deal& deal) {
   return sides;
 }
 
-Result<Deal> Service::introduce(store::Writer& db, const Actor& actor, const std::string& need_id, const std::string& offer_id, const std::string& note) {
+Result<DealRow> Service::introduce(store::Writer& db, const Actor& actor, const std::string& need_id, const std::string& offer_id, const std::string& note) {
   if (!may(actor, Action::deal_write)) return fail(region::refusal(actor, Action::deal_write));
   TRY(const auto need, read(db, actor, need_id));
   TRY(const auto offer, read(db, actor, offer_id));
@@ -44,7 +44,7 @@ Result<Deal> Service::introduce(store::Writer& db, const Actor& actor, const std
   if (known) {
     const Stage* stage = p->stage(known->stage);
     if (!stage || !stage->drops) return fail(Code::conflict, "deal.exists", {"这两条已在对接中", "these two were introduced already"}, {Where{"/deals/" + known->id, "deal.exists", {"现有对接", "the deal"}}});
-    Deal deal = *known;  // dropped before: begins again
+    DealRow deal = *known;  // dropped before: begins again
     deal.stage = first.id, deal.reason.clear(), deal.note = note;
     deal.need_version = need.listing.version, deal.offer_version = offer.listing.version;
     deal.need_agreed = deal.offer_agreed = false;
@@ -54,7 +54,7 @@ Result<Deal> Service::introduce(store::Writer& db, const Actor& actor, const std
     TRY_VOID(db.journal(region::entry_of(actor, "deal.introduced", deal.id, deal.need_city, to_json(*known), to_json(deal))));
     return deal;
   }
-  Deal deal{.id = new_id(Deal::kIdPrefix, clock_), .program = p->id, .need = need_id, .offer = offer_id, .need_party = need.listing.party, .offer_party = offer.listing.party,
+  DealRow deal{.id = new_id(DealRow::kIdPrefix, clock_), .program = p->id, .need = need_id, .offer = offer_id, .need_party = need.listing.party, .offer_party = offer.listing.party,
             .need_city = need.listing.city, .offer_city = offer.listing.city, .need_version = need.listing.version, .offer_version = offer.listing.version,
             .stage = first.id, .note = note, .created_at = db.now(), .updated_at = db.now()};
   TRY_VOID(insert_deal(db, deal));
@@ -62,7 +62,7 @@ Result<Deal> Service::introduce(store::Writer& db, const Actor& actor, const std
   return deal;
 }
 
-Result<Deal> Service::read_deal(store::Reader& db, const Actor& actor, const std::string& id) {
+Result<DealRow> Service::read_deal(store::Reader& db, const Actor& actor, const std::string& id) {
   const auto missing = fail(Code::not_found, "deal.not_found", {"没有这个对接", "there is no such deal"});
   TRY(const auto deal, find_deal(db, id));
   if (!deal) return missing;
@@ -75,12 +75,12 @@ Result<Deal> Service::read_deal(store::Reader& db, const Actor& actor, const std
   return *deal;
 }
 
-Result<Deal> Service::change_deal(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version, const DealChange& change) {
+Result<DealRow> Service::change_deal(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version, const DealChange& change) {
   TRY(const auto before, read_deal(db, actor, id));
   if (!may(actor, Action::deal_write)) return fail(region::refusal(actor, Action::deal_write));
   if (before.version != version) return fail(Code::stale, "edit.stale", {"别人已先修改，请刷新后再改", "somebody else changed it first: reload and edit again"});
   TRY(const auto p, program(before.program));
-  Deal deal = before;
+  DealRow deal = before;
   std::string action = "deal.noted";
   if (change.agree) {
     const auto sides = sides_of(actor, deal);
@@ -104,7 +104,7 @@ Result<Deal> Service::change_deal(store::Writer& db, const Actor& actor, const s
 }
 
 // Forward only; dropping asks for a reason; a dropped deal may begin again.
-Result<Deal> Service::move(store::Writer& db, const Actor&, const Program& program, Deal deal, const DealChange& change) {
+Result<DealRow> Service::move(store::Writer& db, const Actor&, const Program& program, DealRow deal, const DealChange& change) {
   const Stage* from = program.stage(deal.stage);
   const Stage* to = program.stage(change.stage);
   if (!to) {

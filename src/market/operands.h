@@ -1,0 +1,26 @@
+// What a condition or a part of the score reads from a listing: one value in one of few shapes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "market/conditions.h"
+
+namespace jiaoji::market {
+
+// monostate: not said. Numbers are in the field's unit, money in yuan. Codes and texts are borrowed from the listing.
+using CodeSpan = std::span<const std::string>;
+using Seen = std::variant<std::monostate, double, bool, Days, CodeSpan, std::string_view>;
+
+Seen read_operand(const Operand& operand, const SideOf& side, const Listing& listing, const Pair& pair);
+Text show_operand(const Operand& operand, const SideOf& side, const Seen& seen, std::string_view unit);
+
+// Codes of options are equal or not; places (GB/T 2260) and industries (GB/T 4754) lie in one another.
+enum class CodeKind { option, place, industry };
+CodeKind code_kind(const Operand& operand, const SideOf& side);
+// True when `inner` is `outer` or lies in it: 370102 in 370100 in 370000; 3451 in 345 in 34 in C.
+bool code_within(CodeKind kind, std::string_view inner, std::string_view outer);
+
+}  // namespace jiaoji::market

@@ -1,0 +1,86 @@
+// Segment: some listings of one side, indexed once and never changed. What a search touches for every document lies in
+// columns; the listings themselves are packed records behind them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "market/listing.h"
+#include "market/postings.h"
+
+namespace jiaoji::market {
+
+// The texts of a listing that are searched, in the same order everywhere: title, text, then the side's text fields with a
+// search weight.
+struct TextField {
+  std::string where;
+  int field = -1;        // position in Listing::fields; -1 for title and text
+  double weight = 1;     // BM25F
+  double b = 0.75;       // how much a long text is held against it
+};
+std::vector<TextField> text_fields(const Program& program, Side side);
+std::string_view text_of(const Listing& listing, const TextField& field, std::size_t position);
+
+// BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson 2004): frequencies of the fields are weighted and normalised by each
+// field's length first, and saturate together.
+inline constexpr double kSaturation = 1.2;   // k1
+
+// Mean lengths, in characters and words, by text field.
+using MeanLengths = std::vector<double>;
+
+// A document's columns. Names are kept as 64-bit hashes: two of a million collide once in 37 million regions.
+struct Columns {
+  std::uint64_t party, affiliation, city;
+  std::uint64_t text_hash;     // of all tokens in order: the same text
+  std::uint64_t similarity;    // simhash of bigrams and words (Charikar 2002)
+  Visibility visibility;
+};
+std::uint64_t name_hash(std::string_view name);   // 0 for ""
+
+class Segment {
+ public:
+  std::uint32_t documents() const { return static_cast<std::uint32_t>(columns_.size()); }
+  const Columns& columns(std::uint32_t d) const { return columns_[d]; }
+  std::string_view record(std::uint32_t d) const { return std::string_view(records_).substr(offsets_[d], offsets_[d + 1] - offsets_[d]); }
+  std::int64_t find(std::string_view id) const;    // document or -1
+  const Postings& postings() const { return postings_; }
+  // Characters and words of each text field.
+  std::span<const std::uint16_t> lengths(std::uint32_t d) const { return std::span(lengths_).subspan(d * fields_, fields_); }
+  std::size_t bytes() const;
+
+ private:
+  friend std::shared_ptr<const Segment> build_segment(std::span<const Listing* const>, const std::vector<TextField>&, const MeanLengths&);
+  friend class SegmentMerger;
+  void index_ids();
+
+  std::vector<Columns> columns_;
+  std::vector<std::uint64_t> offsets_ = {0};
+  std::string records_;
+  std::vector<std::uint32_t> ids_;       // open addressing: document + 1 by hash of its id
+  Postings postings_;
+  std::vector<std::uint16_t> lengths_;   // by document and text field
+  std::size_t fields_ = 0;               // text fields
+};
+
+// Indexes listings (at most kDocumentsMax, ids all different). `means` are those of the collection at this moment: they
+// only steer retrieval; the score that is shown is computed anew from the snapshot's own.
+std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> listings, const std::vector<TextField>& fields, const MeanLengths& means);
+
+// One bit a document: removed or replaced since the segment was made.
+struct Removed {
+  std::vector<std::uint64_t> bits;
+  std::uint32_t count = 0;
+  bool has(std::uint32_t d) const { return !bits.empty() && (bits[d / 64] >> (d % 64) & 1); }
+};
+struct MergeInput {
+  std::shared_ptr<const Segment> segment;
+  std::shared_ptr<const Removed> removed;   // may be null
+};
+// One segment of what is left of several. Postings are copied, not computed anew. O(postings).
+std::shared_ptr<const Segment> merge_segments(std::span<const MergeInput> inputs);
+
+}  // namespace jiaoji::market
