@@ -57,6 +57,7 @@ void print_match(const Cli& cli, const MatchView& view, const Match& m, int rank
   for (const auto& p : m.parts)
     if (p.contribution != 0) parts += fmt::format("{}{} {:.3f}{}", parts.empty() ? "" : " + ", cli.word(p.label), p.contribution, p.because.zh.empty() ? "" : " (" + cli.word(p.because) + ")");
   for (const auto& v : m.conditions) {
+    if (!v.demanded) continue;
     const char* mark = v.truth == Truth::yes ? "✓" : v.truth == Truth::no ? "✗" : "?";
     verdicts += fmt::format("  {} {}", mark, cli.word(v.truth == Truth::yes ? v.label : v.sentence));
   }

@@ -63,7 +63,9 @@ class Comparison final : public Rule {
   Verdict verdict(const Pair& pair) const override {
     const auto need = read_operand(condition_.need, program_.need, *pair.need, pair);
     const auto offer = read_operand(condition_.offer, program_.offer, *pair.offer, pair);
-    Verdict out{condition_.id, condition_.label, decide(need, offer), show_operand(condition_.need, program_.need, need, condition_.unit),
+    const auto* flag = std::get_if<bool>(&need);
+    const bool demanded = need.index() != 0 && !(condition_.test == Test::required && flag && !*flag);
+    Verdict out{condition_.id, condition_.label, decide(need, offer), demanded, show_operand(condition_.need, program_.need, need, condition_.unit),
                 show_operand(condition_.offer, program_.offer, offer, condition_.unit), {}, {}};
     out.sentence = sentence(out, need);
     if (out.truth == Truth::unknown) {

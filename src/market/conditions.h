@@ -21,6 +21,7 @@ struct Verdict {
   std::string condition;     // its id
   Text label;
   Truth truth = Truth::unknown;
+  bool demanded = true;      // false: the need leaves it open, so yes says little
   Text need_saw, offer_saw;  // the values as read, "未填" when not said
   Text sentence;             // "产能 5,000 件 低于需求 8,000 件"
   Text to_pass;              // when not yes: what would make it pass

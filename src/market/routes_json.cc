@@ -59,7 +59,7 @@ json::Array spans(const std::vector<Matched>& matched, const Listing& listing) {
 }
 
 json::Value to_json(const Verdict& v, Language language) {
-  return json::object({{"condition", v.condition}, {"label", v.label.in(language)}, {"truth", to_string(v.truth)}, {"need_value", v.need_saw.in(language)},
+  return json::object({{"condition", v.condition}, {"label", v.label.in(language)}, {"truth", to_string(v.truth)}, {"demanded", v.demanded}, {"need_value", v.need_saw.in(language)},
                        {"offer_value", v.offer_saw.in(language)}, {"detail", v.sentence.in(language)}});
 }
 

@@ -836,6 +836,8 @@ export interface components {
             label: string;
             /** @enum {string} */
             truth: "yes" | "no" | "unknown";
+            /** @description false: the need leaves it open */
+            demanded: boolean;
             need_value?: string;
             offer_value?: string;
             detail: string;
