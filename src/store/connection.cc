@@ -11,10 +11,12 @@ namespace jiaoji::store {
 namespace {
 
 constexpr std::size_t kPreparedMax = 256;             // statements kept by one connection
-constexpr int kSavepointMemory = 16 << 20;            // bytes of undo data before a change spills into a temporary file
+constexpr int kSavepointMemory = 120 << 10;           // bytes of undo data before a change spills into a temporary file
 constexpr int kBusyTimeoutMs = 5'000;
 
-// Savepoints write undo data; SQLite's limit of 64 kB would send every larger import through /tmp.
+// Savepoints write undo data, in memory at first. The limit is also the size of the pieces that are spilled, and must stay below
+// 128 KiB: SQLite's unix layer writes `size & 0x1ffff` bytes at once, so a piece of 16 MiB wrote nothing and came back as
+// "disk is full" (seen at 246,000 listings).
 void configure_once() {
   static std::once_flag once;
   std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kSavepointMemory); });

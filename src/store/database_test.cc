@@ -51,6 +51,21 @@ TEST_F(DatabaseTest, ReadsEveryKindOfCell) {
   EXPECT_THAT(*words, ElementsAre("9007199254740993", "0.500000", with_nul, "null", ""));
 }
 
+// The undo data of one change grew past what SQLite keeps in memory: its spilling must not be taken for a full disk.
+TEST_F(DatabaseTest, TakesAChangeThatRewritesALot) {
+  auto db = store_.open();
+  const auto rewrite = [&](const std::string& word) {
+    return db->write([&](Writer& w) -> Result<void> {
+      for (int i = 0; i < 5'000; ++i) TRY_VOID(set(w, "row" + std::to_string(i), word + std::string(4'000, 'x')));
+      return {};
+    });
+  };
+  ASSERT_TRUE(rewrite("a"));
+  const auto again = rewrite("b");
+  ASSERT_TRUE(again) << again.error().detail.en;
+  EXPECT_EQ(get(*db, "row4999").substr(0, 2), "bx");
+}
+
 TEST_F(DatabaseTest, LeavesNothingOfAChangeThatFails) {
   auto db = store_.open();
   auto outcome = db->write([](Writer& w) -> Result<void> {
