@@ -91,7 +91,7 @@ struct Program {
   std::string id;
   Text label, about;
   SideOf need, offer;
-  double title_weight = 0.5, text_weight = 1.0;   // in the text index, of every listing
+  double title_weight = 0.4, text_weight = 1.0;   // in the text index, of every listing
   std::vector<Condition> conditions;
   std::vector<Part> parts;
   std::vector<Stage> stages;

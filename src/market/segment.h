@@ -27,7 +27,7 @@ std::string_view text_of(const Listing& listing, const TextField& field, std::si
 
 // BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson 2004): frequencies of the fields are weighted and normalised by each
 // field's length first, and saturate together.
-inline constexpr double kSaturation = 1.2;   // k1
+inline constexpr double kSaturation = 2.0;   // k1; the upper end of what the literature uses, measured on judged questions and codes
 
 // Mean lengths, in characters and words, by text field.
 using MeanLengths = std::vector<double>;
