@@ -17,7 +17,7 @@ constexpr double kPriorTitle = 15, kPriorText = 120;
 
 int size_class(std::uint32_t documents) {
   int level = 0;
-  for (std::uint32_t n = documents / 64; n >= kFanIn; n /= kFanIn) ++level;
+  for (std::size_t n = documents / 64; n >= kFanIn; n /= kFanIn) ++level;
   return level;
 }
 
