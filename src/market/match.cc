@@ -218,10 +218,10 @@ void sort_best_first(std::vector<Scored>& list) {
   std::ranges::sort(list, [](const Scored& a, const Scored& b) { return a.match.score != b.match.score ? a.match.score > b.match.score : a.match.listing.id < b.match.listing.id; });
 }
 
-// The same words, or nearly the same from the same party: one result, and the others named in it.
+// The same words, or nearly the same from the same party: one result, and the others named in it. Two parties that say nearly the
+// same are two suppliers.
 bool duplicates(const Columns& a, const Columns& b) {
-  const int apart = std::popcount(a.similarity ^ b.similarity);
-  return a.text_hash == b.text_hash || apart <= 2 || (a.party == b.party && apart <= 6);
+  return a.text_hash == b.text_hash || (a.party == b.party && std::popcount(a.similarity ^ b.similarity) <= 6);
 }
 
 std::vector<Match> best_of(std::vector<Scored> list, std::size_t top, const State& state, const Scorer& scorer) {
