@@ -42,8 +42,7 @@ test("publish, introduce, agree from both sides, see contacts, sign", async () =
   const dialog = firm.getByRole("dialog");
   await dialog.getByRole("button", { name: "发布" }).click();
   await firm.waitForURL(/\/deals\//);
-  await settle(firm);
-  assert.match(await firm.locator("main").innerText(), /双方都同意后显示/);
+  await firm.getByText("双方都同意后显示").first().waitFor();
   await firm.getByRole("button", { name: "同意交换联系方式" }).click();
   await firm.getByText("已同意").first().waitFor();
   await firm.getByRole("button", { name: "进入“已会面”" }).click();
