@@ -33,6 +33,12 @@ void add_serve(CLI::App& app, Cli& cli) {
   }));
 }
 
+void add_routes(CLI::App& app, Cli& cli) {
+  auto* command = app.add_subcommand("routes", "list the operations of the API");
+  command->footer("example: jiaoji routes --json");
+  command->callback(cli.runs([&cli] { return list_routes(cli); }));
+}
+
 Result<void> verify(Cli& cli) {
   TRY(const auto verdict, store::verify_sqlite(cli.database(), [&](double share) { cli.progress(share, {"核验日志", "verifying the journal"}); }));
   if (cli.json) {
@@ -89,6 +95,7 @@ void add_backup(CLI::App& app, Cli& cli) {
 
 void add_commands(CLI::App& app, Cli& cli) {
   add_serve(app, cli);
+  add_routes(app, cli);
   add_journal(app, cli);
   add_backup(app, cli);
 }

@@ -65,7 +65,61 @@ class StopSignals {
   sigset_t set_;
 };
 
+// A folder that goes when its owner does.
+struct TemporaryFolder {
+  std::string path;
+  explicit TemporaryFolder(std::string made) : path(std::move(made)) {}
+  TemporaryFolder(TemporaryFolder&& other) noexcept : path(std::exchange(other.path, {})) {}
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path.empty()) std::filesystem::remove_all(path, ignored);
+  }
+  static Result<TemporaryFolder> make() {
+    auto name = (std::filesystem::temp_directory_path() / "jiaoji-XXXXXX").string();
+    if (!mkdtemp(name.data())) return fail(Code::unavailable, "routes.folder", {"不能建立临时目录 " + name, "cannot make the temporary folder " + name});
+    return TemporaryFolder(name);
+  }
+};
+
+// The modules on one database, and the routes under which a server offers them.
+struct Modules {
+  http::Server* running = nullptr;
+  store::Jobs jobs;
+  http::Router router;
+  region::Api api;
+  region::Service region;
+  market::Service market;
+
+  Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<std::shared_ptr<const market::Program>> programs)
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), market(db, clock, std::move(programs)) {
+    region::add_routes(api, region);
+    region::add_journal_routes(api);
+    market::add_routes(api, market, jobs, data + "/spool");
+    market::add_jobs(jobs, db, market, region);
+    api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
+    http::add_status_routes(router, {.ready = [this, &db] { return running && !running->draining() && db.healthy(); },
+                                     .numbers = [this] { return running ? &running->numbers() : nullptr; },
+                                     .gauges = {{"store_healthy", "1 while changes can be made durable.", [&db] { return db.healthy() ? 1.0 : 0.0; }}}});
+    router.fallback(http::page_handler());
+  }
+};
+
 }  // namespace
+
+Result<void> list_routes(const Cli& cli) {
+  static const SystemClock clock;
+  TRY(const auto folder, TemporaryFolder::make());
+  TRY(const auto db, store::open_sqlite({.path = folder.path + "/jiaoji.db", .readers = 1, .clock = &clock}));
+  TRY(auto programs, market::load_programs(folder.path));
+  const Modules modules(*db, clock, folder.path, {}, std::move(programs));
+  json::Array routes;
+  for (const auto& route : modules.router.routes()) {
+    if (!cli.json) cli.print(fmt::format("{:<7} {:<34} {}", route.method, route.pattern, route.operation));
+    else routes.push_back(json::object({{"method", route.method}, {"path", route.pattern}, {"operation", route.operation}}));
+  }
+  if (cli.json) cli.print_json(routes);
+  return {};
+}
 
 Result<void> serve(const Cli& cli, const ServeOptions& options) {
   const StopSignals stop;
@@ -79,34 +133,20 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
   for (const auto& limit : options.limits) TRY_VOID(set_limit(http_options.limits, limit));
 
   TRY(const auto db, store::open_sqlite({.path = cli.database(), .readers = std::min(http_options.limits.workers, 8), .journal_hash = options.sm3 ? store::HashKind::sm3 : store::HashKind::sha256, .clock = &clock}));
-  store::Jobs jobs(*db, clock);
-  http::Router router;
-  http::Server* running = nullptr;
-  region::Api api(*db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie});
-  region::Service region_service(*db, clock);
-  region::add_routes(api, region_service);
-  region::add_journal_routes(api);
   TRY(auto programs, market::load_programs(cli.data));
-  market::Service market(*db, clock, std::move(programs));
-  TRY_VOID(market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
-  market::add_routes(api, market, jobs, cli.data + "/spool");
-  market::add_jobs(jobs, *db, market, region_service);
-  api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
-  http::add_status_routes(router, {.ready = [&] { return running && !running->draining() && db->healthy(); },
-                                   .numbers = [&] { return running ? &running->numbers() : nullptr; },
-                                   .gauges = {{"store_healthy", "1 while changes can be made durable.", [&] { return db->healthy() ? 1.0 : 0.0; }}}});
-  router.fallback(http::page_handler());
-  TRY_VOID(jobs.start());
+  Modules modules(*db, clock, cli.data, options, std::move(programs));
+  TRY_VOID(modules.market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
+  TRY_VOID(modules.jobs.start());
 
-  http::Server server(std::move(http_options), std::move(router));
+  http::Server server(std::move(http_options), std::move(modules.router));
   TRY_VOID(server.start());
-  running = &server;
+  modules.running = &server;
   const auto address = fmt::format("http://{}:{}", options.address, server.port());
   cli.say({"jiaoji 已启动：" + address + "（Ctrl-C 停止）", "jiaoji serves at " + address + " (Ctrl-C stops it)"});
   stop.wait();
   cli.say({"正在停止：等待进行中的请求……", "stopping: waiting for requests under way …"});
   server.stop();
-  running = nullptr;
+  modules.running = nullptr;
   return {};
 }
 

@@ -19,4 +19,7 @@ struct ServeOptions {
 // Serves until SIGINT or SIGTERM, then drains. Prints where it listens.
 Result<void> serve(const Cli& cli, const ServeOptions& options);
 
+// Prints method, path and operation of every route, without serving: what a test holds against api/openapi.yaml.
+Result<void> list_routes(const Cli& cli);
+
 }  // namespace jiaoji
