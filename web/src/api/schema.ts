@@ -731,6 +731,10 @@ export interface components {
             stages: {
                 id: string;
                 label: components["schemas"]["Label"];
+                /** @description nothing follows it */
+                ends?: boolean;
+                /** @description the deal failed; a reason is asked */
+                drops?: boolean;
             }[];
             drop_reasons: {
                 id: string;
