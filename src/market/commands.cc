@@ -292,7 +292,9 @@ Result<std::vector<std::shared_ptr<const Program>>> load_programs(const std::str
   for (const auto& file : embedded_files()) {
     if (!file.path.starts_with("programs/") || !file.path.ends_with("/program.toml")) continue;
     TRY(auto program, parse_program(file.bytes, file.path));
-    programs[program.id] = std::make_shared<const Program>(std::move(program));
+    // The right side is evaluated first: the id must not be asked of what was moved from.
+    auto made = std::make_shared<const Program>(std::move(program));
+    programs[made->id] = made;
   }
   std::error_code ignored;
   for (const auto& folder : std::filesystem::directory_iterator(data + "/programs", ignored)) {
@@ -300,7 +302,8 @@ Result<std::vector<std::shared_ptr<const Program>>> load_programs(const std::str
     if (!std::filesystem::exists(path)) continue;
     TRY(const auto bytes, read_whole(path.string()));
     TRY(auto program, parse_program(bytes, path.string()));
-    programs[program.id] = std::make_shared<const Program>(std::move(program));
+    auto made = std::make_shared<const Program>(std::move(program));
+    programs[made->id] = made;
   }
   std::vector<std::shared_ptr<const Program>> list;
   for (auto& [id, program] : programs) list.push_back(std::move(program));
