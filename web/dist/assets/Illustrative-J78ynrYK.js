@@ -1,1 +1,0 @@
-import{c as i,t as o,i as a,s as p,a as l,p as n,o as f,f as m}from"./i18n.svelte-RyGV-8X1.js";import{i as u}from"./legacy-BVm_XzQS.js";import{s as v}from"./attributes-C1P6D-DE.js";var c=m('<span class="tag warn"> </span>');function d(s,r){i(r,!1),u();var t=c(),e=f(t,!0);o(()=>{v(t,"title",a.t.illustrativeLong),p(e,a.t.illustrative)}),l(s,t),n()}export{d as I};

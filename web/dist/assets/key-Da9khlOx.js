@@ -1,1 +1,0 @@
-import{N as c,b as t}from"./i18n.svelte-RyGV-8X1.js";import{B as f}from"./attributes-C1P6D-DE.js";const i=Symbol("NaN");function m(r,e,o){var n=new f(r),s=!c();t(()=>{var a=e();a!==a&&(a=i),s&&a!==null&&typeof a=="object"&&(a={}),n.ensure(a,o)})}export{m as k};

@@ -1,1 +1,0 @@
-import{l as e}from"./i18n.svelte-RyGV-8X1.js";const o=e([]);let n=1;function d(i,t){const s=n++;o.push({id:s,text:i,undo:t}),setTimeout(()=>a(s),t?15e3:6e3)}function a(i){const t=o.findIndex(s=>s.id===i);t>=0&&o.splice(t,1)}export{d as a,a as d,o as t};
