@@ -329,8 +329,9 @@ struct Session : std::enable_shared_from_this<Session> {
     if (response.stream && inside.numbers.streams.load() >= static_cast<std::int64_t>(limits().streams)) response = busy();
     head_out.clear();
     const auto out = std::back_inserter(head_out);
-    fmt::format_to(out, "HTTP/1.1 {} {}\r\ndate: {}\r\ncontent-type: {}\r\nx-request-id: {}\r\n", response.status, reason(response.status),
-                   loop.date, response.type, request.id);
+    fmt::format_to(out, "HTTP/1.1 {} {}\r\ndate: {}\r\nx-request-id: {}\r\n", response.status, reason(response.status), loop.date, request.id);
+    const bool content = response.status != 204;  // which has neither type nor length (RFC 9110, 8.6)
+    if (content) fmt::format_to(out, "content-type: {}\r\n", response.type);
     head_out += kSecurity;
     bool cache = false;
     for (const auto& [name, value] : response.headers) {
@@ -341,7 +342,8 @@ struct Session : std::enable_shared_from_this<Session> {
     if (!cache) head_out += "cache-control: no-store\r\n";
     if (!keep_alive || response.stream) head_out += "connection: close\r\n";
     if (response.stream) head_out += "transfer-encoding: chunked\r\n\r\n";
-    else fmt::format_to(out, "content-length: {}\r\n\r\n", body_view().size());
+    else if (content) fmt::format_to(out, "content-length: {}\r\n\r\n", body_view().size());
+    else head_out += "\r\n";
     count();
     if (response.stream && !head_only) return start_stream();
     enter(Phase::writing);
