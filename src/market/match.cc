@@ -24,13 +24,6 @@ constexpr std::size_t kRefusedMax = 5;
 // answer stands where it stood (MRR@10 .396 and .396 on judged statute questions), in a fifth of the time at 200,000 listings.
 constexpr std::size_t kRetrievalTerms = 24;
 
-bool sees_columns(const Viewer& viewer, const Columns& c) {
-  if (viewer.all_cities || c.visibility == Visibility::everyone) return true;
-  if (!viewer.signed_in) return false;
-  if (c.visibility == Visibility::region) return true;
-  return (!viewer.city.empty() && name_hash(viewer.city) == c.city) || (!viewer.party.empty() && name_hash(viewer.party) == c.party);
-}
-
 std::int64_t visible_listings(const State& state, const Viewer& viewer) {
   if (viewer.all_cities) return state.documents;
   if (!viewer.signed_in) return state.everyone;
@@ -50,7 +43,7 @@ class Eligible final : public Gate {
 
   Admission admit(State::Place at) override {
     const Columns& c = state_.columns(at);
-    if (!sees_columns(request_.viewer, c) || (party_ && c.party == party_) || (group_ && c.affiliation == group_)) return Admission::no;
+    if (!sees(request_.viewer, c) || (party_ && c.party == party_) || (group_ && c.affiliation == group_)) return Admission::no;
     unpack_head(state_.record(at), scratch_);
     const bool asking_needs = request_.asking.side == Side::need;
     const Listing& need = asking_needs ? request_.asking : scratch_;
@@ -81,7 +74,7 @@ class Scorer {
  public:
   Scorer(const Stall& stall, const MatchRequest& request)
       : stall_(stall), request_(request), program_(*stall.program), state_(stall.side(other(request.asking.side))), texts_(asking_texts()), query_(state_, texts_) {
-    if (request.asking.side == Side::need) lifts_ = remember(stall, request.asking);
+    if (request.asking.side == Side::need) lifts_ = remember(stall, request.asking, request.viewer);
   }
 
   // Words and codes, weighed as the parts weigh them.
@@ -242,8 +235,15 @@ std::vector<Match> best_of(std::vector<Scored> list, std::size_t top, const Stat
 
 }  // namespace
 
+bool sees(const Viewer& viewer, const Columns& c) {
+  if (viewer.all_cities || c.visibility == Visibility::everyone) return true;
+  if (!viewer.signed_in) return false;
+  if (c.visibility == Visibility::region) return true;
+  return (!viewer.city.empty() && name_hash(viewer.city) == c.city) || (!viewer.party.empty() && name_hash(viewer.party) == c.party);
+}
+
 bool sees(const Viewer& viewer, std::string_view city, Visibility visibility, std::string_view party) {
-  return sees_columns(viewer, {.party = name_hash(party), .affiliation = 0, .city = name_hash(city), .text_hash = 0, .similarity = 0, .visibility = visibility});
+  return sees(viewer, {.party = name_hash(party), .affiliation = 0, .city = name_hash(city), .text_hash = 0, .similarity = 0, .visibility = visibility});
 }
 
 Result<MatchAnswer> match(const Snapshot& snapshot, const MatchRequest& request) {
@@ -284,7 +284,7 @@ namespace {
 class Visible final : public Gate {
  public:
   Visible(const State& state, const Viewer& viewer) : state_(state), viewer_(viewer) {}
-  Admission admit(State::Place at) override { return sees_columns(viewer_, state_.columns(at)) ? Admission::yes : Admission::no; }
+  Admission admit(State::Place at) override { return sees(viewer_, state_.columns(at)) ? Admission::yes : Admission::no; }
 
  private:
   const State& state_;

@@ -13,19 +13,20 @@ namespace {
 constexpr std::size_t kNeighbours = 20;   // more adds noise; measured on judged queries, leave one out
 constexpr double kSharp = 2.0;            // a need half as like says a quarter as much
 
-class Anybody final : public Gate {
+class Seen final : public Gate {
  public:
-  explicit Anybody(const State& state, std::string_view but) : state_(state), but_(but) {}
-  Admission admit(State::Place at) override { return id_of(state_.record(at)) == but_ ? Admission::no : Admission::yes; }
+  Seen(const State& state, const Viewer& viewer, std::string_view but) : state_(state), viewer_(viewer), but_(but) {}
+  Admission admit(State::Place at) override { return sees(viewer_, state_.columns(at)) && id_of(state_.record(at)) != but_ ? Admission::yes : Admission::no; }
 
  private:
   const State& state_;
+  const Viewer& viewer_;
   std::string_view but_;
 };
 
 }  // namespace
 
-std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing& need) {
+std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing& need, const Viewer& viewer) {
   std::unordered_map<std::string, Lift> lifts;
   const State& earlier = *stall.remembered;
   if (earlier.documents == 0) return lifts;
@@ -34,7 +35,7 @@ std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing
   if (query.empty()) return lifts;
   const double self = query.value(texts);   // the most that a need can resemble this one
   if (self <= 0) return lifts;
-  Anybody gate(earlier, need.id.empty() ? std::string_view("\n") : std::string_view(need.id));
+  Seen gate(earlier, viewer, need.id.empty() ? std::string_view("\n") : std::string_view(need.id));
   for (const Hit& hit : search(earlier, query.terms(), kNeighbours, 0, gate).best) {
     const Listing other = unpack(earlier.record(hit.at));
     const double likeness = std::pow(std::min(1.0, query.value(texts_by(other, earlier.fields)) / self), kSharp);

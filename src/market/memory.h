@@ -16,7 +16,8 @@ struct Lift {
   Text stage;                  // how far its deal came
 };
 
-// By offer id. A need never remembers itself (the same id). Nearest neighbours: at most kNeighbours earlier needs.
-std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing& need);
+// By offer id. A need never remembers itself (the same id), and nobody learns from needs that the viewer may not see.
+// Nearest neighbours: at most kNeighbours earlier needs.
+std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing& need, const Viewer& viewer);
 
 }  // namespace jiaoji::market

@@ -42,6 +42,8 @@ class Snapshot {
     return at == stalls.end() ? nullptr : &at->second;
   }
 };
+// Whether the viewer may see a document, by its columns.
+bool sees(const Viewer& viewer, const Columns& columns);
 inline std::string dropped_key(std::string_view need, std::string_view offer) { return std::string(need) + '\n' + std::string(offer); }
 
 }  // namespace jiaoji::market
