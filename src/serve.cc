@@ -96,6 +96,7 @@ struct Modules {
     region::add_journal_routes(api);
     market::add_routes(api, market, jobs, data + "/spool");
     market::add_jobs(jobs, db, market, region);
+    region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
     api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
     http::add_status_routes(router, {.ready = [this, &db] { return running && !running->draining() && db.healthy(); },
                                      .numbers = [this] { return running ? &running->numbers() : nullptr; },

@@ -243,7 +243,7 @@ class Importer {
       else if (p.credit_code = *parsed; !keys_.insert(p.credit_code).second) fault(row.number, "统一社会信用代码", "import.twice", {"同一代码在文件中出现两次", "the same code stands twice in the file"});
     }
     if (const auto group = cell(row, "affiliation"); !group.empty()) {
-      TRY(const auto head, region::find_party_by_name(db, group));
+      TRY(const auto head, region::find_party_by_name(db, actor_, group, p.city));
       if (head) p.affiliation = head->id;
       else fault(row.number, "所属集团", "party.affiliation", {"没有登记这个集团“" + text::ellipsis(group, 30) + "”", "no such group is registered"});
     }
@@ -259,7 +259,7 @@ class Importer {
     if (fresh && !name.empty()) {
       if (is_id(name, Party::kIdPrefix)) { TRY(at->second, region::find_party(db, name)); }
       else if (const auto code = parse_credit_code(name, "")) { TRY(at->second, region::find_party_by_credit_code(db, *code)); }
-      else { TRY(at->second, region::find_party_by_name(db, name)); }
+      else { TRY(at->second, region::find_party_by_name(db, actor_, name, actor_.city)); }
     }
     if (!at->second || !region::may(actor_, region::Action::party_read, at->second->subject())) {
       fault(row.number, "单位", "party.not_found", name.empty() ? Text{"请填写单位", "give the party"} : Text{"没有登记这个单位“" + text::ellipsis(name, 30) + "”，请先导入单位", "no such party is registered: import parties first"});
@@ -278,7 +278,9 @@ class Importer {
     in.text = clean(row, column("text"), 4000, true);
     const auto visibility = visibility_of(cell(row, "visibility"));
     if (!visibility) fault(row.number, "可见范围", "import.visibility", {"应为 本市、区域 或 公开", "must be city, region or public"});
-    in.visibility = visibility.value_or(Visibility::region);
+    const bool hidden = !planned.party_id.empty() && party.visibility == region::Visibility::city;
+    in.visibility = hidden && cell(row, "visibility").empty() ? Visibility::city : visibility.value_or(Visibility::region);
+    if (hidden && in.visibility != Visibility::city) fault(row.number, "可见范围", "listing.beyond_party", kBeyondParty);
     if (!planned.party_id.empty() && !region::may(actor_, region::Action::import, {party.city, party.id, static_cast<region::Visibility>(*in.visibility)}))
       fault(row.number, "单位", "access.forbidden", {"您只能导入本单位或本市的供需信息", "you may import listings of your party or city only"});
     if (const auto district = cell(row, "district"); !district.empty()) {
@@ -341,7 +343,7 @@ class Importer {
     std::optional<Party> found;
     if (!p.credit_code.empty()) { TRY(found, region::find_party_by_credit_code(db, p.credit_code)); }
     if (!found) {
-      TRY(found, region::find_party_by_name(db, p.name));
+      TRY(found, region::find_party_by_name(db, actor_, p.name, p.city));
       if (found && (found->city != p.city || (!found->credit_code.empty() && found->credit_code != p.credit_code))) found.reset();
     }
     if (!found) {

@@ -125,6 +125,10 @@ Result<void> each_open_listing(store::Reader& db, const std::string& party, cons
   return db.each(sql, parameters, [&](const Row& row) { return take(to_listing(row)), true; });
 }
 
+Result<std::int64_t> count_beyond_city(store::Reader& db, const std::string& party) {
+  return db.integer("SELECT COUNT(*) FROM listing WHERE party = ? AND visibility <> 'city'", {party});
+}
+
 Result<void> insert_listing(store::Writer& db, const ListingRow& row) {
   const auto& l = row.listing;
   return done(db.execute("INSERT INTO listing (id, program, side, party, city, district, visibility, title, text, fields, codes, illustrative, source, status, import, "
@@ -155,6 +159,8 @@ Result<std::vector<DealRow>> list_deals(store::Reader& db, const region::Actor& 
 
 Result<std::vector<DealRow>> all_deals(store::Reader& db) { return db.all(std::string(kDeal) + "ORDER BY id", to_deal); }
 Result<std::optional<DealRow>> find_deal(store::Reader& db, const std::string& id) { return db.first(std::string(kDeal) + "WHERE id = ?", to_deal, {id}); }
+Result<std::vector<DealRow>> deals_of_need(store::Reader& db, const std::string& need) { return db.all(std::string(kDeal) + "WHERE need = ?", to_deal, {need}); }
+
 Result<std::optional<DealRow>> find_pair(store::Reader& db, const std::string& need, const std::string& offer) {
   return db.first(std::string(kDeal) + "WHERE need = ? AND offer = ?", to_deal, {need, offer});
 }

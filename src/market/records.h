@@ -41,6 +41,7 @@ Result<std::optional<ListingRow>> find_listing(store::Reader& db, const std::str
 // The listing that its party calls `external`, in this program and on this side.
 Result<std::optional<ListingRow>> find_external(store::Reader& db, const std::string& party, const std::string& program, Side side, const std::string& external);
 Result<void> each_open_listing(store::Reader& db, const std::string& party, const std::function<void(ListingRow)>& take);  // party "": all
+Result<std::int64_t> count_beyond_city(store::Reader& db, const std::string& party);   // listings that others than the city see
 Result<void> insert_listing(store::Writer& db, const ListingRow& row);
 Result<void> update_listing(store::Writer& db, const ListingRow& row);   // `stale` when the stored version is not one less
 
@@ -59,6 +60,7 @@ struct DealFilter {
 };
 Result<std::vector<DealRow>> list_deals(store::Reader& db, const region::Actor& actor, const DealFilter& filter);
 Result<std::vector<DealRow>> all_deals(store::Reader& db);
+Result<std::vector<DealRow>> deals_of_need(store::Reader& db, const std::string& need);
 Result<std::optional<DealRow>> find_deal(store::Reader& db, const std::string& id);
 Result<std::optional<DealRow>> find_pair(store::Reader& db, const std::string& need, const std::string& offer);
 Result<void> insert_deal(store::Writer& db, const DealRow& deal);

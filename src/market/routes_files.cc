@@ -185,6 +185,7 @@ void add_file_routes(region::Api& api, Service& market, store::Jobs& jobs, const
   api.free("POST", "/api/v1/imports/{kind}", "import", [&, spool](const Call& call) { return start_import(api, market, jobs, spool, call); }, {.raw = true, .body_max = kUploadMax});
 
   api.read("GET", "/api/v1/jobs", "listJobs", [&](const Call& call, store::Reader& db) -> Answer {
+    if (!may(call.actor, Action::job_read)) return fail(region::refusal(call.actor, Action::job_read));
     TRY(const auto all, jobs.list(db, 500));
     json::Array items;
     for (const auto& job : all) if (sees_job(call.actor, job)) items.push_back(to_json(job, call.request.language));

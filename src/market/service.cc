@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t kTitleMax = 120, kTextMax = 4'000, kCodesMax = 5;
 
+std::unexpected<Error> beyond_party() { return fail(Code::invalid, "listing.beyond_party", kBeyondParty, {Where{"/visibility", "listing.beyond_party", kBeyondParty}}); }
+
 Error not_found() { return {Code::not_found, "listing.not_found", {"没有这条供需信息", "there is no such listing"}, {}}; }
 
 // Keeps an identity number that somebody wrote into a text from ever being stored.
@@ -99,7 +101,14 @@ Result<void> Service::follow_entry(const store::Entry& entry, std::vector<Change
   if (entry.action.starts_with("listing.")) {
     TRY(const auto value, json::parse(entry.after));
     TRY(auto row, listing_from_json(value));
-    return upsert(std::move(row));
+    const auto id = row.listing.id;
+    TRY_VOID(upsert(std::move(row)));
+    if (entry.action == "listing.created") return {};
+    return db_.read([&](store::Reader& db) -> Result<void> {  // what its deals taught is seen no further than itself
+      TRY(const auto deals, deals_of_need(db, id));
+      for (const auto& deal : deals) TRY_VOID(add_deal(db, deal, changes));
+      return {};
+    });
   }
   if (entry.action.starts_with("deal.")) {
     TRY(const auto value, json::parse(entry.after));
@@ -198,7 +207,10 @@ Result<ListingRow> Service::create(store::Writer& db, const Actor& actor, const 
                  .district = party->district, .illustrative = origin.illustrative};
   row.party_name = party->name;
   row.source = origin.source, row.import = origin.import, row.external = origin.external;
+  const bool hidden = party->visibility == region::Visibility::city;
+  if (hidden) row.listing.visibility = Visibility::city;
   TRY_VOID(take_input(*p, row, input, true));
+  if (hidden && row.listing.visibility != Visibility::city) return beyond_party();
   if (!may(actor, Action::listing_write, row.subject())) return fail(region::refusal(actor, Action::listing_write));
   row.created_at = row.updated_at = db.now();
   TRY_VOID(insert_listing(db, row));
@@ -215,6 +227,10 @@ Result<ListingRow> Service::change(store::Writer& db, const Actor& actor, const 
   TRY(const auto p, program(row.listing.program));
   const auto before = to_json(row);
   TRY_VOID(take_input(*p, row, input, false));
+  if (row.listing.visibility != Visibility::city) {
+    TRY(const auto party, region::find_party(db, row.listing.party));
+    if (party && party->visibility == region::Visibility::city) return beyond_party();
+  }
   if (!origin.import.empty()) row.import = origin.import;
   ++row.listing.version;
   row.updated_at = db.now();
@@ -230,6 +246,14 @@ Result<ListingRow> Service::read(store::Reader& db, const Actor& actor, const st
   TRY(auto row, find_listing(db, id));
   if (!row || !may(actor, Action::listing_read, row->subject())) return fail(not_found());
   return *std::move(row);
+}
+
+Result<void> Service::guard_party(store::Reader& db, const region::Party& party) const {
+  if (party.visibility != region::Visibility::city) return {};
+  TRY(const auto beyond, count_beyond_city(db, party.id));
+  const Text detail = {fmt::format("有 {} 条供需信息超出本市可见，请先收窄它们", beyond), fmt::format("{} listings are seen beyond the city: narrow them first", beyond)};
+  if (beyond > 0) return fail(Code::invalid, "party.listings_beyond", detail, {Where{"/visibility", "party.listings_beyond", detail}});
+  return {};
 }
 
 std::vector<std::string> Service::search(const std::string& program, Side side, const std::string& words, const Actor& actor, int top) const {

@@ -78,6 +78,8 @@ class Service {
   Result<DealRow> introduce(store::Writer& db, const region::Actor& actor, const std::string& need, const std::string& offer, const std::string& note);
   Result<DealRow> change_deal(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version, const DealChange& change);
   Result<DealRow> read_deal(store::Reader& db, const region::Actor& actor, const std::string& id);
+  // Refuses to hide a party whose listings are seen beyond its city.
+  Result<void> guard_party(store::Reader& db, const region::Party& party) const;
   // For which sides the actor speaks: of its party, or of its city.
   static std::vector<Side> sides_of(const region::Actor& actor, const DealRow& deal);
 
@@ -106,5 +108,7 @@ class Service {
 };
 
 Viewer viewer_of(const region::Actor& actor);
+// A party that its city keeps to itself has no listing beyond the city: the listing bears its name.
+inline const Text kBeyondParty = {"单位仅本市可见，供需信息不能超出本市；请先放宽单位的可见范围", "the party is visible to its city only, and so is what it lists: widen the party first"};
 
 }  // namespace jiaoji::market

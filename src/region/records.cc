@@ -103,8 +103,16 @@ Result<std::optional<Party>> find_party_by_credit_code(store::Reader& db, const 
   return db.first(std::string(kParty) + "WHERE credit_code = ?", to_party, {code});
 }
 
-Result<std::optional<Party>> find_party_by_name(store::Reader& db, const std::string& name) {
-  return db.first(std::string(kParty) + "WHERE name_folded = ? ORDER BY id", to_party, {text::fold_text(name)});
+Result<std::optional<Party>> find_party_by_name(store::Reader& db, const Actor& actor, const std::string& name, const std::string& city) {
+  TRY(const auto named, db.all(std::string(kParty) + "WHERE name_folded = ? ORDER BY id LIMIT 100", to_party, {text::fold_text(name)}));
+  std::optional<Party> found;
+  for (const auto& party : named)
+    if (may(actor, Action::party_read, party.subject()) && (!found || (found->city != city && party.city == city))) found = party;
+  return found;
+}
+
+Result<std::int64_t> count_affiliated(store::Reader& db, const std::string& head) {
+  return db.integer("SELECT COUNT(*) FROM party WHERE affiliation = ? AND id <> ?", {head, head});
 }
 
 Result<void> insert_party(store::Writer& db, const Party& p) {

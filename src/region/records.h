@@ -69,7 +69,9 @@ struct PartyFilter {
 Result<std::vector<Party>> list_parties(store::Reader& db, const Actor& actor, const PartyFilter& filter);
 Result<std::optional<Party>> find_party(store::Reader& db, const std::string& id);
 Result<std::optional<Party>> find_party_by_credit_code(store::Reader& db, const std::string& code);
-Result<std::optional<Party>> find_party_by_name(store::Reader& db, const std::string& name);
+// Of several that bear the name and that `actor` sees: the one of `city`, else the oldest.
+Result<std::optional<Party>> find_party_by_name(store::Reader& db, const Actor& actor, const std::string& name, const std::string& city);
+Result<std::int64_t> count_affiliated(store::Reader& db, const std::string& head);   // parties of its group besides itself
 Result<void> insert_party(store::Writer& db, const Party& party);
 Result<void> update_party(store::Writer& db, const Party& party);  // `stale` when the version in the row is not party.version - 1
 

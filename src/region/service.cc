@@ -39,10 +39,10 @@ Result<void> check_belongs(store::Reader& db, const Account& account) {
 
 Result<std::int64_t> count_administrators(store::Reader& db) { return db.integer("SELECT COUNT(*) FROM account WHERE role = 'administrator' AND disabled = 0"); }
 
-Result<std::string> party_affiliation(store::Reader& db, const Party& party) {
+Result<std::string> party_affiliation(store::Reader& db, const Actor& actor, const Party& party) {
   if (party.affiliation.empty() || party.affiliation == party.id) return party.id;
   TRY(const auto head, find_party(db, party.affiliation));
-  if (!head) return fail(Code::invalid, "party.affiliation", {"所属集团不存在", "the head of the group does not exist"}, {Where{"/affiliation", "party.affiliation", {"没有这个单位", "there is no such party"}}});
+  if (!head || !may(actor, Action::party_read, head->subject())) return fail(Code::invalid, "party.affiliation", {"所属集团不存在", "the head of the group does not exist"}, {Where{"/affiliation", "party.affiliation", {"没有这个单位", "there is no such party"}}});
   return head->affiliation;  // one level: groups cannot make a ring (I014)
 }
 
@@ -183,7 +183,7 @@ Result<Party> Service::create_party(store::Writer& db, const Actor& actor, Party
     const Text detail = {"该统一社会信用代码已登记", "this credit code is registered already"};
     if (other) return fail(Code::conflict, "party.credit_code_taken", detail, {Where{"/credit_code", "party.credit_code_taken", detail}});
   }
-  TRY(party.affiliation, party_affiliation(db, party));
+  TRY(party.affiliation, party_affiliation(db, actor, party));
   party.version = 1;
   party.created_at = party.updated_at = db.now();
   TRY_VOID(insert_party(db, party));
@@ -203,7 +203,13 @@ Result<Party> Service::change_party(store::Writer& db, const Actor& actor, const
   if (change.credit_code) party.credit_code = *change.credit_code;
   if (change.credit_code && !party.credit_code.empty()) { TRY(party.credit_code, parse_credit_code(party.credit_code, "/credit_code")); }
   TRY_VOID(check_place(db, party.city, party.district, "/city"));
-  TRY(party.affiliation, party_affiliation(db, party));
+  if (party.affiliation != before.affiliation) {
+    TRY(party.affiliation, party_affiliation(db, actor, party));
+    TRY(const auto others, count_affiliated(db, id));
+    const Text heads = {"本单位是集团的牵头单位，请先让成员单位改属", "this party heads a group: give its members another group first"};
+    if (others > 0 && party.affiliation != id) return fail(Code::invalid, "party.heads_group", heads, {Where{"/affiliation", "party.heads_group", heads}});
+  }
+  if (guard_) TRY_VOID(guard_(db, party));
   ++party.version;
   party.updated_at = db.now();
   TRY_VOID(update_party(db, party));

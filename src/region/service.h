@@ -49,6 +49,9 @@ class Service {
 
   Result<Party> create_party(store::Writer& db, const Actor& actor, Party party);
   Result<Party> change_party(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version, const PartyChange& change);
+  // Asked before a party changes: folders above refuse what their own rows do not allow.
+  using PartyGuard = std::function<Result<void>(store::Reader&, const Party&)>;
+  void guard_parties(PartyGuard guard) { guard_ = std::move(guard); }
   // `not_found` for what the actor may not see, with the same words as for what is not there.
   Result<Party> read_party(store::Reader& db, const Actor& actor, const std::string& id);
 
@@ -59,6 +62,7 @@ class Service {
   const Clock& clock_;
   Passwords passwords_;
   Attempts attempts_;
+  PartyGuard guard_;
 };
 
 // A city's code, checked against the places of the region.
