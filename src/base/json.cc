@@ -166,13 +166,30 @@ bool deeper_than(std::string_view text, int depth) {
 
 }  // namespace
 
-std::optional<std::int64_t> Number::whole() const {
-  std::int64_t n = 0;
-  const auto [end, error] = std::from_chars(spelling.data(), spelling.data() + spelling.size(), n);
-  if (error == std::errc() && end == spelling.data() + spelling.size()) return n;
-  if (spelling.find_first_of(".eE") == std::string::npos) return std::nullopt;      // too long for 64 bits
-  if (std::abs(value) >= 9007199254740992.0 || value != std::trunc(value)) return std::nullopt;  // a double is exact below 2^53
-  return static_cast<std::int64_t>(value);
+std::optional<std::int64_t> Number::scaled(int places) const {
+  const auto e = spelling.find_first_of("eE");
+  std::string digits;
+  int exponent = places;
+  bool behind_point = false;
+  for (const char c : std::string_view(spelling).substr(0, e)) {
+    if (c == '.') behind_point = true;
+    else if (c != '-') digits += c, exponent -= behind_point;
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.empty()) return 0;
+  if (e != std::string::npos) {
+    const auto* from = spelling.data() + e + 1 + (spelling[e + 1] == '+');
+    int written = 0;
+    if (std::from_chars(from, spelling.data() + spelling.size(), written).ec != std::errc() || std::abs(written) > 1000) return std::nullopt;
+    exponent += written;
+  }
+  while (digits.back() == '0') digits.pop_back(), ++exponent;
+  if (exponent < 0 || exponent > 18) return std::nullopt;
+  digits.append(static_cast<std::size_t>(exponent), '0');
+  const bool negative = spelling.front() == '-';
+  std::uint64_t n = 0;
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), n).ec != std::errc() || n > std::uint64_t{INT64_MAX} + negative) return std::nullopt;
+  return static_cast<std::int64_t>(negative ? 0 - n : n);
 }
 
 const Value* Object::find(std::string_view key) const {

@@ -24,7 +24,9 @@ using Array = std::vector<Value>;
 struct Number {
   std::string spelling;
   double value = 0;
-  std::optional<std::int64_t> whole() const;  // when it is a whole number within 64 bits ("3", "3.0", "1e2")
+  std::optional<std::int64_t> whole() const { return scaled(0); }  // when it is a whole number within 64 bits ("3", "3.0", "1e2")
+  // The number times 10^places, when that is whole and within 64 bits: yuan → fen with 2. Exact, by the spelling.
+  std::optional<std::int64_t> scaled(int places) const;
 };
 
 // Members in the order in which they stood.

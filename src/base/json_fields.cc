@@ -20,7 +20,7 @@ const Value* Fields::take(std::string_view key, bool required) {
   known_.emplace_back(key);
   if (!object_) return nullptr;
   const Value* value = object_->find(key);
-  if (value && value->is_null()) value = nullptr;
+  if (value && value->is_null()) return fault(key, "field.null", {"不能是 null；不填请省略这一项", "must not be null: leave it out"}), nullptr;
   if (!value && required) fault(key, "field.missing", {"必填", "is required"});
   return value;
 }

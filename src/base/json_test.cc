@@ -53,7 +53,25 @@ TEST(Json, KeepsNumbersExact) {
   EXPECT_EQ(whole("1e2"), 100);
   EXPECT_EQ(whole("-0"), 0);
   EXPECT_EQ(whole("0.5"), std::nullopt);
+  EXPECT_EQ(whole("-9223372036854775808"), INT64_MIN);
+  EXPECT_EQ(whole("-9223372036854775809"), std::nullopt);
+  EXPECT_EQ(whole("1e300"), std::nullopt);
+  EXPECT_EQ(whole("0e400"), 0);
   EXPECT_EQ(write(*parse("[0.1,36.65,1E5,-0]")), "[0.1,36.65,1E5,-0]");
+}
+
+TEST(Json, ScalesNumbersExactly) {
+  const auto fen = [](const char* text) { return parse(text)->number()->scaled(2); };
+  EXPECT_EQ(fen("12.34"), 1234);
+  EXPECT_EQ(fen("12.3400"), 1234);
+  EXPECT_EQ(fen("12.345"), std::nullopt);
+  EXPECT_EQ(fen("1e2"), 10000);
+  EXPECT_EQ(fen("1.5E+1"), 1500);
+  EXPECT_EQ(fen("1234e-2"), 1234);
+  EXPECT_EQ(fen("-0.00"), 0);
+  EXPECT_EQ(fen("-0.01"), -1);
+  EXPECT_EQ(fen("90071992547409.93"), 9007199254740993);
+  EXPECT_EQ(fen("99999999999999999.99"), std::nullopt);
 }
 
 RC_GTEST_PROP(Json, WritesWhatItReads, (const std::map<std::string, double>& members)) {
@@ -71,17 +89,18 @@ RC_GTEST_PROP(Json, WritesWhatItReads, (const std::map<std::string, double>& mem
 }
 
 TEST(Json, FieldsNameEveryFaultAtOnce) {
-  const auto body = *parse(R"({"title":5,"count":3.5,"extra":1,"side":"both"})");
+  const auto body = *parse(R"({"note":null,"title":5,"count":3.5,"extra":1,"side":"both"})");
   Fields in(body);
   in.text("title");
   in.integer("count", 0, 10);
   in.choice("side", {"need", "offer"});
   in.text("city");
+  in.optional_text("note");
   const auto done = in.done();
   ASSERT_FALSE(done);
   std::vector<std::string> seen;
   for (const auto& where : done.error().where) seen.push_back(where.pointer + " " + where.key);
-  EXPECT_EQ(seen, (std::vector<std::string>{"/title field.not_text", "/count field.not_whole", "/side field.not_a_choice", "/city field.missing", "/extra field.unknown"}));
+  EXPECT_EQ(seen, (std::vector<std::string>{"/title field.not_text", "/count field.not_whole", "/side field.not_a_choice", "/city field.missing", "/note field.null", "/extra field.unknown"}));
 }
 
 // JSONTestSuite (Nicolas Seriot): 95 files that must be read, 188 that must be refused.

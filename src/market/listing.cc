@@ -117,11 +117,11 @@ class FieldReader {
 
   bool in_range(double n) {
     if (field_.min && n < *field_.min) {
-      fault("market.too_small", {fmt::format("{}不能小于 {:g}{}", field_.label.zh, *field_.min, unit_behind()), fmt::format("{} must be at least {:g}{}", field_.label.en, *field_.min, unit_behind())});
+      fault("market.too_small", {fmt::format("{}不能小于 {}{}", field_.label.zh, *field_.min, unit_behind()), fmt::format("{} must be at least {}{}", field_.label.en, *field_.min, unit_behind())});
       return false;
     }
     if (field_.max && n > *field_.max) {
-      fault("market.too_large", {fmt::format("{}不能大于 {:g}{}", field_.label.zh, *field_.max, unit_behind()), fmt::format("{} must be at most {:g}{}", field_.label.en, *field_.max, unit_behind())});
+      fault("market.too_large", {fmt::format("{}不能大于 {}{}", field_.label.zh, *field_.max, unit_behind()), fmt::format("{} must be at most {}{}", field_.label.en, *field_.max, unit_behind())});
       return false;
     }
     return true;
@@ -162,9 +162,10 @@ class FieldReader {
   }
 
   FieldValue read_money(const json::Value& value) {
-    double yuan = 0;
+    const json::Number* given = nullptr;
+    int places = 2;   // yuan have two decimals, fen none
     if (const auto* number = value.number()) {
-      yuan = number->value;
+      given = number;
     } else if (const auto* object = value.object()) {
       if (!only_members(*object, {"yuan", "fen"})) return {};
       const auto* in_yuan = object->find("yuan");
@@ -172,17 +173,18 @@ class FieldReader {
       if ((in_yuan == nullptr) == (in_fen == nullptr)) return wrong_type("{\"yuan\": 元} 或 {\"fen\": 分}", "{\"yuan\": …} or {\"fen\": …}");
       const auto* number_in = (in_yuan ? in_yuan : in_fen)->number();
       if (!number_in) return wrong_type("数字", "a number", in_yuan ? "/yuan" : "/fen");
-      yuan = in_yuan ? number_in->value : number_in->value / 100;
+      given = number_in, places = in_yuan ? 2 : 0;
     } else {
       return wrong_type("金额（元）", "an amount in yuan");
     }
+    const double yuan = places == 2 ? given->value : given->value / 100;
     if (!std::isfinite(yuan) || std::abs(yuan) > kYuanMax) return fault("market.too_large", {fmt::format("{}超出可记的金额", field_.label.zh), fmt::format("{} is beyond what can be kept", field_.label.en)});
     if (yuan < 0 && !(field_.min && *field_.min < 0)) return fault("market.negative_money", {fmt::format("{}不能为负", field_.label.zh), fmt::format("{} must not be negative", field_.label.en)});
-    const double fen = yuan * 100;
-    if (std::abs(fen - std::round(fen)) > 1e-6 * std::max(1.0, std::abs(fen) * 1e-6))
+    const auto fen = given->scaled(places);
+    if (!fen)
       return fault("market.not_whole_fen", {fmt::format("{}精确到分（两位小数）", field_.label.zh), fmt::format("{} has at most two decimals", field_.label.en)});
     if (!in_range(yuan)) return {};
-    return Money{std::llround(fen)};
+    return Money{*fen};
   }
 
   FieldValue read_dates(const json::Value& value) {
@@ -243,7 +245,7 @@ Result<std::vector<FieldValue>> parse_fields(const Program& program, Side side, 
       const int at = program.side(side).position(key);
       const auto shown = text::ellipsis(key, 40);
       if (at < 0) faults.push_back({std::string(pointer) + "/" + shown, "market.unknown_field", {fmt::format("没有字段“{}”", shown), fmt::format("there is no field \"{}\"", shown)}});
-      else if (!value.is_null()) out[at] = FieldReader(fields[at], known, std::string(pointer) + "/" + key, faults).read(value);
+      else out[at] = FieldReader(fields[at], known, std::string(pointer) + "/" + key, faults).read(value);
     }
   }
   for (std::size_t i = 0; i < fields.size() && !partial; ++i) {

@@ -77,6 +77,7 @@ class Scorer {
     if (request.asking.side == Side::need) lifts_ = remember(stall, request.asking, request.viewer);
   }
 
+  bool asks() const { return query_.asks(); }
   // Words and codes, weighed as the parts weigh them.
   std::vector<QueryTerm> terms() const {
     std::vector<QueryTerm> terms;
@@ -254,7 +255,8 @@ Result<MatchAnswer> match(const Snapshot& snapshot, const MatchRequest& request)
   const Scorer scorer(*stall, request);
   Eligible gate(snapshot, *stall, request);
   const auto terms = scorer.terms();
-  Hits hits = terms.empty() ? newest(state, top + kCandidates, near * 2, gate) : search(state, terms, top + kCandidates, near * 2, gate);
+  // Words that nobody uses find nothing; only who asks nothing sees the newest. (Else a word of a hidden listing would show.)
+  Hits hits = terms.empty() && !scorer.asks() ? newest(state, top + kCandidates, near * 2, gate) : search(state, terms, top + kCandidates, near * 2, gate);
 
   std::vector<Scored> best, missed;
   std::set<std::pair<std::size_t, std::uint32_t>> seen;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -152,9 +152,18 @@ TEST(Memory, LiftsWhatWasAcceptedForALikeNeedAndSaysSo) {
   EXPECT_EQ(rank(w.need("船用曲轴 锻造件")), cold) << "what was taken back is forgotten";
 }
 
-// Whatever the order of changes, the market counts like one that was built from what is left. That it also finds the same is not
-// held yet: docs/plan.md, 1.
-RC_GTEST_PROP(Market, CountsLikeOneBuiltFromWhatIsLeft, ()) {
+TEST(Match, WordsThatNobodyUsesFindNothingAndNoWordsTheNewest) {
+  World w;
+  w.offer("o1", "a", "370100", "曲轴", "锻造", Visibility::city);
+  w.offer("o2", "b", "370200", "电缆", "阻燃");
+  const Viewer qingdao{.city = "370200", .signed_in = true};
+  EXPECT_TRUE(w.ask(w.need("翡翠"), qingdao).matches.empty());
+  EXPECT_TRUE(w.ask(w.need("曲轴"), qingdao).matches.empty()) << "and a word of a hidden listing the same";
+  ASSERT_EQ(w.ask(w.need(""), qingdao).matches.size(), 1u);
+}
+
+// Whatever the order of changes, the market answers like one that was built from what is left.
+RC_GTEST_PROP(Market, AnswersLikeOneBuiltFromWhatIsLeft, ()) {
   static const std::vector<std::string> kWords = {"曲轴", "连杆", "锻造", "调质", "铝合金", "冷冻", "鱼片", "电缆", "PLC-300", "检测"};
   World w;
   std::map<std::string, Listing> left;
@@ -181,6 +190,17 @@ RC_GTEST_PROP(Market, CountsLikeOneBuiltFromWhatIsLeft, ()) {
   const auto need = w.need(*rc::gen::elementOf(kWords) + " " + *rc::gen::elementOf(kWords));
   const auto a = w.ask(need, viewer, 50), b = fresh.ask(need, viewer, 50);
   RC_ASSERT(a.listings == b.listings);
+  std::set<std::string> sa, sb;
+  for (const auto& m : a.matches) sa.insert(m.listing.id), sa.insert(m.duplicates.begin(), m.duplicates.end());
+  for (const auto& m : b.matches) sb.insert(m.listing.id), sb.insert(m.duplicates.begin(), m.duplicates.end());
+  RC_ASSERT(sa == sb);
+  // And those that hold a word are exactly those that a plain look finds.
+  std::set<std::string> plain;
+  for (const auto& [id, l] : left) {
+    if (!sees(viewer, l.city, l.visibility, l.party)) continue;
+    if ((l.title + l.text).find(need.text.substr(0, need.text.find(' '))) != std::string::npos) plain.insert(id);
+  }
+  for (const auto& id : plain) RC_ASSERT(sa.contains(id));
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ TextQuery::TextQuery(const State& state, const std::vector<std::string_view>& te
     if (tokens.size() > kCharactersMax * 2) break;
     tokenize(text, tokens);
   }
+  asks_ = !tokens.empty();
   std::ranges::sort(tokens, {}, &Token::term);
   const double all = static_cast<double>(std::max<std::int64_t>(1, state.documents));
   struct Weighed { QueryTerm term; bool telling; };

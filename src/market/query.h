@@ -18,6 +18,7 @@ class TextQuery {
   // The words of `texts` against `state`. At most kQueryTermsMax terms, the most telling ones.
   TextQuery(const State& state, const std::vector<std::string_view>& texts);
 
+  bool asks() const { return asks_; }              // whether there are words at all, known to the state or not
   bool empty() const { return terms_.empty(); }
   // Weights add up to 1: a document with every term in every place would come to 1.
   const std::vector<QueryTerm>& terms() const { return terms_; }
@@ -31,6 +32,7 @@ class TextQuery {
  private:
   int index(Term term) const;   // -1 when the query does not have it
   const State& state_;
+  bool asks_ = false;
   std::vector<QueryTerm> terms_;
   std::vector<bool> telling_;
   std::vector<std::pair<Term, std::int32_t>> slots_;   // open addressing
