@@ -15,6 +15,14 @@ constexpr std::size_t kChunk = 40'000;         // listings that one thread index
 constexpr double kPriorListings = 100;         // weight of the prior lengths
 constexpr double kPriorTitle = 15, kPriorText = 120;
 
+constexpr std::size_t kSample = 2000;          // listings that a large batch's mean lengths are estimated from
+
+MeanLengths means_of(const std::vector<double>& sums, double documents) {
+  MeanLengths means;
+  for (std::size_t f = 0; f < sums.size(); ++f) means.push_back((sums[f] + kPriorListings * (f == 1 ? kPriorText : kPriorTitle)) / (documents + kPriorListings));
+  return means;
+}
+
 int size_class(std::uint32_t documents) {
   int level = 0;
   for (std::size_t n = documents / 64; n >= kFanIn; n /= kFanIn) ++level;
@@ -51,7 +59,7 @@ struct Collection::Pending {
 
 Collection::Collection(std::vector<TextField> fields) : length_sums_(fields.size(), 0) {
   auto state = std::make_shared<State>();
-  state->means.assign(fields.size(), 1);
+  state->means = means_of(length_sums_, 0);
   state->fields = std::move(fields);
   state_ = state;
 }
@@ -80,7 +88,23 @@ void Collection::take_out(State& next, std::string_view id) const {
   remove(in, at->document);
 }
 
+// What `means` will be like after a batch that outweighs what is there, from a sample of it: the index is built with them.
+void Collection::expect(State& next, std::span<const Listing* const> added) const {
+  const std::size_t step = added.size() / kSample + 1, sampled = (added.size() + step - 1) / step;
+  std::vector<Token> tokens;
+  auto sums = length_sums_;
+  for (std::size_t i = 0; i < added.size(); i += step) {
+    for (std::size_t f = 0; f < sums.size(); ++f) {
+      tokens.clear();
+      tokenize(text_of(*added[i], next.fields[f], f), tokens);
+      sums[f] += length_of(tokens) * static_cast<double>(added.size()) / static_cast<double>(sampled);
+    }
+  }
+  next.means = means_of(sums, static_cast<double>(next.documents) + static_cast<double>(added.size()));
+}
+
 void Collection::append(State& next, std::span<const Listing* const> added) const {
+  if (std::ssize(added) > next.documents) expect(next, added);
   std::vector<std::span<const Listing* const>> chunks;
   for (std::size_t begin = 0; begin < added.size(); begin += kChunk) chunks.push_back(added.subspan(begin, std::min(kChunk, added.size() - begin)));
   std::vector<std::shared_ptr<const Segment>> built(chunks.size());
@@ -105,9 +129,7 @@ void Collection::apply(std::span<const Listing* const> added, std::span<const st
   for (const auto id : removed) take_out(*next, id);
   if (next->documents > 0) for (const Listing* listing : added) take_out(*next, listing->id);
   if (!added.empty()) append(*next, added);
-  const double n = static_cast<double>(next->documents);
-  for (std::size_t f = 0; f < next->means.size(); ++f)
-    next->means[f] = (length_sums_[f] + kPriorListings * (f == 1 ? kPriorText : kPriorTitle)) / (n + kPriorListings);
+  next->means = means_of(length_sums_, static_cast<double>(next->documents));
   std::erase_if(next->segments, [](const MergeInput& in) { return in.removed && in.removed->count == in.segment->documents(); });
   merge_small(*next);
   start_merge(*next);

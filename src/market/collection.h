@@ -46,6 +46,7 @@ class Collection {
   struct Pending;
   void take_out(State& next, std::string_view id) const;
   void count(State& next, const Columns& columns, std::span<const std::uint16_t> lengths, int sign) const;
+  void expect(State& next, std::span<const Listing* const> added) const;
   void append(State& next, std::span<const Listing* const> added) const;
   void merge_small(State& next) const;
   void start_merge(const State& next);

@@ -215,7 +215,7 @@ void sort_best_first(std::vector<Scored>& list) {
 // The same words, or nearly the same from the same party: one result, and the others named in it. Two parties that say nearly the
 // same are two suppliers.
 bool duplicates(const Columns& a, const Columns& b) {
-  return a.text_hash == b.text_hash || (a.party == b.party && std::popcount(a.similarity ^ b.similarity) <= 6);
+  return a.text_hash == b.text_hash || (a.party != 0 && a.party == b.party && std::popcount(a.similarity ^ b.similarity) <= 6);
 }
 
 std::vector<Match> best_of(std::vector<Scored> list, std::size_t top, const State& state, const Scorer& scorer) {

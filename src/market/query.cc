@@ -7,8 +7,8 @@
 namespace jiaoji::market {
 
 namespace {
-// A word that the need repeats counts more, but at most twice (k3 of BM25; measured).
-constexpr double kRepeat = 1.0;
+// A word that the need repeats counts more, but at most three times (k3 of BM25; measured).
+constexpr double kRepeat = 2.0;
 constexpr std::size_t kCharactersMax = 4000;    // of a question; more adds nothing but time
 constexpr double kCommon = 0.1;                 // share of listings above which a single character tells nothing
 
@@ -80,13 +80,10 @@ double TextQuery::value(const std::vector<std::string_view>& texts) const {
     tokens.clear();
     tokenize(texts[f], tokens);
     in_field.assign(terms_.size(), 0);
-    double length = 0;
-    for (const Token& token : tokens) {
-      length += kind_of(token.term) != TermKind::bigram;
+    for (const Token& token : tokens)
       if (const int i = index(token.term); i >= 0) ++in_field[i];
-    }
     const TextField& field = state_.fields[f];
-    const double weight = field.weight / (1 - field.b + field.b * length / state_.means[f]);
+    const double weight = field.weight / (1 - field.b + field.b * length_of(tokens) / state_.means[f]);
     for (std::size_t i = 0; i < in_field.size(); ++i) frequency[i] += weight * in_field[i];
   }
   double out = 0;

@@ -125,7 +125,7 @@ class Inverter {
     for (std::size_t f = 0; f < fields_.size(); ++f) {
       tokens_.clear();
       tokenize(text_of(listing, fields_[f], f), tokens_);
-      const auto length = static_cast<double>(std::ranges::count_if(tokens_, [](const Token& t) { return kind_of(t.term) != TermKind::bigram; }));
+      const double length = length_of(tokens_);
       lengths.push_back(static_cast<std::uint16_t>(std::min(length, 65535.0)));
       const auto weight = static_cast<float>(fields_[f].weight / (1 - fields_[f].b + fields_[f].b * length / means_[f]));
       for (const Token& token : tokens_) {

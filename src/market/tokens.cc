@@ -1,5 +1,6 @@
 #include "market/tokens.h"
 
+#include <algorithm>
 #include <string>
 
 namespace jiaoji::market {
@@ -77,6 +78,10 @@ void tokenize(std::string_view text, std::vector<Token>& out) {
       ++i;
     }
   }
+}
+
+double length_of(const std::vector<Token>& tokens) {
+  return static_cast<double>(std::ranges::count_if(tokens, [](const Token& t) { return kind_of(t.term) != TermKind::bigram; }));
 }
 
 }  // namespace jiaoji::market

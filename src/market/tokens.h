@@ -28,5 +28,7 @@ struct Token {
 
 // In the order of the text. A mixed word gives itself and its pieces: "PLC-300" → plc-300, plc, 300.
 void tokenize(std::string_view text, std::vector<Token>& out);
+// Characters and words: bigrams count nothing.
+double length_of(const std::vector<Token>& tokens);
 
 }  // namespace jiaoji::market
