@@ -121,31 +121,33 @@ bool is_utf8(std::string_view s) {
   return true;
 }
 
-std::vector<Folded> fold(std::string_view text) {
+void fold(std::string_view text, std::vector<Folded>& into) {
   const auto& table = FoldTable::get();
-  std::vector<Folded> out;
-  out.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t begin = i;
-    const char32_t c = next(text, i);
+  std::size_t begin = 0, end = 0;
+  for (char32_t c = text.empty() ? 0 : next(text, end); begin < text.size();) {
     // The next code point decides whether this one stands alone.
-    std::size_t ahead = i;
-    const char32_t following = ahead < text.size() ? next(text, ahead) : 0;
+    std::size_t ahead = end;
+    char32_t following = ahead < text.size() ? next(text, ahead) : 0;
     const bool alone = following == 0 || table.single(following) != 0 || table.starts(following);
     if (const char32_t one = table.single(c); one && alone) {
-      out.push_back({one, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(i)});
-      continue;
+      into.push_back({one, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+    } else {
+      std::u32string cluster(1, c);
+      while (end < text.size() && !table.starts(following)) {
+        cluster.push_back(following);
+        end = ahead;
+        following = ahead < text.size() ? next(text, ahead) : 0;
+      }
+      for (const char32_t folded : table.cluster(cluster)) into.push_back({folded, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
     }
-    std::u32string cluster(1, c);
-    while (i < text.size()) {
-      ahead = i;
-      const char32_t more = next(text, ahead);
-      if (table.starts(more)) break;
-      cluster.push_back(more);
-      i = ahead;
-    }
-    for (const char32_t folded : table.cluster(cluster)) out.push_back({folded, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(i)});
+    begin = end, end = ahead, c = following;
   }
+}
+
+std::vector<Folded> fold(std::string_view text) {
+  std::vector<Folded> out;
+  out.reserve(text.size() / 2);
+  fold(text, out);
   return out;
 }
 
@@ -166,10 +168,6 @@ std::string to_utf8(std::u32string_view text) {
   std::string out;
   for (const char32_t c : text) append(out, c);
   return out;
-}
-
-bool is_han(char32_t c) {
-  return (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) || c == 0x3007 || (c >= 0x20000 && c <= 0x3ffff) || (c >= 0xf900 && c <= 0xfaff);
 }
 
 bool is_word(char32_t c) {

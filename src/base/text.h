@@ -24,6 +24,7 @@ struct Folded {
 // Every code point keeps the span of the original that it came from, so that a match can be shown in the words
 // that the user wrote. Input must be valid UTF-8. O(n).
 std::vector<Folded> fold(std::string_view text);
+void fold(std::string_view text, std::vector<Folded>& into);   // appends
 
 // The folded text itself, for equality. fold_text("ＡＢＣ 濟南") == "abc 济南".
 std::string fold_text(std::string_view text);
@@ -32,7 +33,10 @@ std::string fold_text(std::string_view text);
 std::u32string to_utf32(std::string_view text);
 std::string to_utf8(std::u32string_view text);
 
-bool is_han(char32_t code);          // a Chinese character of any block, 〇 included
+// A Chinese character of any block, 〇 included.
+constexpr bool is_han(char32_t c) {
+  return (c >= 0x4e00 && c <= 0x9fff) || (c >= 0x3400 && c <= 0x4dbf) || c == 0x3007 || (c >= 0x20000 && c <= 0x3ffff) || (c >= 0xf900 && c <= 0xfaff);
+}
 bool is_word(char32_t code);         // a letter or a digit that is not Han
 
 // How many columns of a terminal `text` fills: a Chinese character fills two.

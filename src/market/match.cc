@@ -96,27 +96,21 @@ class Scorer {
   Match score(State::Place at) const {
     Match out;
     out.listing = unpack(state_.record(at));
-    const bool asking_needs = request_.asking.side == Side::need;
-    const Pair pair{&program_, asking_needs ? &request_.asking : &out.listing, asking_needs ? &out.listing : &request_.asking, &request_.facts};
-    out.conditions = eligibility(*stall_.rules, pair);
-    out.eligible = overall(out.conditions);
     for (const auto& part : program_.parts) {
-      out.parts.push_back(score_part(part, pair, out));
+      out.parts.push_back(score_part(part, pair_with(out.listing), out));
       out.score += out.parts.back().contribution;
     }
     return out;
   }
 
   void explain(Match& match) const {
-    const auto theirs = texts_by(match.listing, state_.fields);
-    for (std::size_t f = 0; f < state_.fields.size(); ++f) {
-      auto spans = query_.spans(theirs[f], texts_);
-      if (!spans.empty()) match.matched_listing.push_back({state_.fields[f].where, std::move(spans)});
-    }
-    for (std::size_t f = 0; f < texts_.size() && f < 2; ++f) {   // title and text stand first on both sides
-      auto spans = query_.spans(texts_[f], theirs);
-      if (!spans.empty()) match.matched_asking.push_back({f == 0 ? "title" : "text", std::move(spans)});
-    }
+    match.conditions = eligibility(*stall_.rules, pair_with(match.listing));
+    match.eligible = overall(match.conditions);
+    auto shown = query_.show(texts_by(match.listing, state_.fields));
+    for (std::size_t f = 0; f < shown.listing.size(); ++f)
+      if (!shown.listing[f].empty()) match.matched_listing.push_back({state_.fields[f].where, std::move(shown.listing[f])});
+    for (std::size_t f = 0; f < shown.asking.size() && f < 2; ++f)   // title and text stand first on both sides
+      if (!shown.asking[f].empty()) match.matched_asking.push_back({f == 0 ? "title" : "text", std::move(shown.asking[f])});
   }
 
   const std::unordered_map<std::string, Lift>& lifts() const { return lifts_; }
@@ -127,6 +121,11 @@ class Scorer {
     for (const auto& value : request_.asking.fields)
       if (const auto* text = std::get_if<std::string>(&value)) texts.push_back(*text);
     return texts;
+  }
+
+  Pair pair_with(const Listing& listing) const {
+    const bool asking_needs = request_.asking.side == Side::need;
+    return {&program_, asking_needs ? &request_.asking : &listing, asking_needs ? &listing : &request_.asking, &request_.facts};
   }
 
   ScorePart score_part(const Part& part, const Pair& pair, Match& match) const {

@@ -27,10 +27,11 @@ std::vector<std::string_view> texts_by(const Listing& listing, const std::vector
 TextQuery::TextQuery(const State& state, const std::vector<std::string_view>& texts) : state_(state) {
   std::vector<Token> tokens;
   for (const auto text : texts) {
-    if (tokens.size() > kCharactersMax * 2) break;
-    tokenize(text, tokens);
+    auto& asked = asked_.emplace_back();
+    if (tokens.size() > kCharactersMax * 2) continue;
+    tokenize(text, asked);
+    tokens.insert(tokens.end(), asked.begin(), asked.end());
   }
-  asks_ = !tokens.empty();
   std::ranges::sort(tokens, {}, &Token::term);
   const double all = static_cast<double>(std::max<std::int64_t>(1, state.documents));
   struct Weighed { QueryTerm term; bool telling; };
@@ -64,6 +65,10 @@ TextQuery::TextQuery(const State& state, const std::vector<std::string_view>& te
   }
 }
 
+bool TextQuery::asks() const {
+  return std::ranges::any_of(asked_, [](const auto& tokens) { return !tokens.empty(); });
+}
+
 int TextQuery::index(Term term) const {
   for (std::size_t at = hash(term) & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
     if (slots_[at].second < 0) return -1;
@@ -74,41 +79,42 @@ int TextQuery::index(Term term) const {
 double TextQuery::value(const std::vector<std::string_view>& texts) const {
   thread_local std::vector<Token> tokens;
   thread_local std::vector<double> frequency;
-  thread_local std::vector<int> in_field;
   frequency.assign(terms_.size(), 0);
   for (std::size_t f = 0; f < texts.size(); ++f) {
     tokens.clear();
     tokenize(texts[f], tokens);
-    in_field.assign(terms_.size(), 0);
-    for (const Token& token : tokens)
-      if (const int i = index(token.term); i >= 0) ++in_field[i];
     const TextField& field = state_.fields[f];
     const double weight = field.weight / (1 - field.b + field.b * length_of(tokens) / state_.means[f]);
-    for (std::size_t i = 0; i < in_field.size(); ++i) frequency[i] += weight * in_field[i];
+    for (const Token& token : tokens)
+      if (const int i = index(token.term); i >= 0) frequency[i] += weight;
   }
   double out = 0;
   for (std::size_t i = 0; i < terms_.size(); ++i) out += terms_[i].weight * frequency[i] / (kSaturation + frequency[i]);
   return out;
 }
 
-std::vector<Span> TextQuery::spans(std::string_view text, const std::vector<std::string_view>& answer) const {
-  std::vector<Token> tokens;
-  std::vector<bool> answered(terms_.size(), false);
-  for (const auto other : answer) {
-    tokens.clear();
-    tokenize(other, tokens);
-    for (const Token& token : tokens)
-      if (const int i = index(token.term); i >= 0) answered[i] = true;
-  }
-  tokens.clear();
-  tokenize(text, tokens);
+template <class Wanted>
+std::vector<Span> TextQuery::spans(const std::vector<Token>& tokens, Wanted wanted) const {
   std::vector<Span> out;
   for (const Token& token : tokens) {
     const int i = index(token.term);
-    if (i < 0 || !answered[i] || !telling_[i]) continue;
+    if (i < 0 || !telling_[i] || !wanted(i)) continue;
     if (!out.empty() && token.begin <= out.back().end) out.back().end = std::max(out.back().end, token.end);
     else out.push_back({token.begin, token.end});
   }
+  return out;
+}
+
+TextQuery::Shown TextQuery::show(const std::vector<std::string_view>& texts) const {
+  Shown out;
+  std::vector<bool> answered(terms_.size(), false);
+  std::vector<Token> tokens;
+  for (const auto text : texts) {
+    tokens.clear();
+    tokenize(text, tokens);
+    out.listing.push_back(spans(tokens, [&](int i) { return answered[i] = true; }));
+  }
+  for (const auto& asked : asked_) out.asking.push_back(spans(asked, [&](int i) { return answered[i]; }));
   return out;
 }
 

@@ -18,21 +18,24 @@ class TextQuery {
   // The words of `texts` against `state`. At most kQueryTermsMax terms, the most telling ones.
   TextQuery(const State& state, const std::vector<std::string_view>& texts);
 
-  bool asks() const { return asks_; }              // whether there are words at all, known to the state or not
+  bool asks() const;            // whether there are words at all, known to the state or not
   bool empty() const { return terms_.empty(); }
   // Weights add up to 1: a document with every term in every place would come to 1.
   const std::vector<QueryTerm>& terms() const { return terms_; }
   // How well a listing of the state answers, 0–1. `texts` by the state's text fields. O(characters).
   double value(const std::vector<std::string_view>& texts) const;
 
-  // Which bytes of `text` are words that the query knows and that are worth showing: a single character that stands in every
-  // tenth listing is not. `answer` are the texts of the other side: only what stands there, too, matched.
-  std::vector<Span> spans(std::string_view text, const std::vector<std::string_view>& answer) const;
+  // Which bytes are words that stand on both sides and that are worth showing: a single character that stands in every tenth
+  // listing is not. By the text fields of the state; by the texts of the question.
+  struct Shown { std::vector<std::vector<Span>> listing, asking; };
+  Shown show(const std::vector<std::string_view>& texts) const;
 
  private:
   int index(Term term) const;   // -1 when the query does not have it
+  template <class Wanted>
+  std::vector<Span> spans(const std::vector<Token>& tokens, Wanted wanted) const;
   const State& state_;
-  bool asks_ = false;
+  std::vector<std::vector<Token>> asked_;              // by text of the question
   std::vector<QueryTerm> terms_;
   std::vector<bool> telling_;
   std::vector<std::pair<Term, std::int32_t>> slots_;   // open addressing

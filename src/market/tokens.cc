@@ -63,7 +63,9 @@ Term code_term(std::string_view code) {
 }
 
 void tokenize(std::string_view text, std::vector<Token>& out) {
-  const auto codes = text::fold(text);
+  thread_local std::vector<text::Folded> codes;
+  codes.clear();
+  text::fold(text, codes);
   out.reserve(out.size() + codes.size() * 2);
   Words words(codes, out);
   for (std::size_t i = 0; i < codes.size();) {
