@@ -24,7 +24,7 @@ class Anyone final : public Gate {
 // An index of texts by id, outside of any program.
 class Shelf {
  public:
-  Shelf() : collection_({{"title", -1, 2.0, 0.5}, {"text", -1, 1.0, 0.75}}) {}
+  Shelf() : collection_(Layout{.fields = {{"title", -1, 2.0, 0.5}, {"text", -1, 1.0, 0.75}}}) {}
   void fill(const std::vector<Listing>& listings) {
     std::vector<const Listing*> added;
     for (const auto& listing : listings) added.push_back(&listing);
@@ -40,7 +40,7 @@ class Shelf {
     Anyone gate;
     for (const Hit& hit : search(*state, query.terms(), kWitnesses, 0, gate).best) {
       const Listing listing = unpack(state->record(hit.at));
-      witness(listing, query.value(texts_by(listing, state->fields)));
+      witness(listing, query.value(texts_by(listing, state->layout.fields)));
     }
   }
 

@@ -57,10 +57,10 @@ struct Collection::Pending {
   std::future<std::shared_ptr<const Segment>> result;
 };
 
-Collection::Collection(std::vector<TextField> fields) : length_sums_(fields.size(), 0) {
+Collection::Collection(Layout layout) : length_sums_(layout.fields.size(), 0) {
   auto state = std::make_shared<State>();
   state->means = means_of(length_sums_, 0);
-  state->fields = std::move(fields);
+  state->layout = std::move(layout);
   state_ = state;
 }
 
@@ -96,7 +96,7 @@ void Collection::expect(State& next, std::span<const Listing* const> added) cons
   for (std::size_t i = 0; i < added.size(); i += step) {
     for (std::size_t f = 0; f < sums.size(); ++f) {
       tokens.clear();
-      tokenize(text_of(*added[i], next.fields[f], f), tokens);
+      tokenize(text_of(*added[i], next.layout.fields[f], f), tokens);
       sums[f] += length_of(tokens) * static_cast<double>(added.size()) / static_cast<double>(sampled);
     }
   }
@@ -110,7 +110,7 @@ void Collection::append(State& next, std::span<const Listing* const> added) cons
   std::vector<std::shared_ptr<const Segment>> built(chunks.size());
   std::atomic<std::size_t> turn = 0;
   const auto work = [&] {
-    for (std::size_t i; (i = turn++) < chunks.size();) built[i] = build_segment(chunks[i], next.fields, next.means);
+    for (std::size_t i; (i = turn++) < chunks.size();) built[i] = build_segment(chunks[i], next.layout, next.means);
   };
   {
     std::vector<std::jthread> helpers;

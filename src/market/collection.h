@@ -14,7 +14,7 @@ namespace jiaoji::market {
 // What readers see. Immutable.
 struct State {
   std::vector<MergeInput> segments;
-  std::vector<TextField> fields;
+  Layout layout;
   MeanLengths means;                 // of what is left, mixed with a prior so that the first listing is not the norm
   std::int64_t documents = 0;        // not removed
   std::int64_t everyone = 0, region = 0;           // by visibility
@@ -27,13 +27,15 @@ struct State {
     return !removed || !removed->has(d);
   }
   const Columns& columns(Place at) const { return segments[at.segment].segment->columns(at.document); }
+  const Likeness& likeness(Place at) const { return segments[at.segment].segment->likeness(at.document); }
+  std::span<const Mark> marks(Place at) const { return segments[at.segment].segment->marks(at.document); }
   std::string_view record(Place at) const { return segments[at.segment].segment->record(at.document); }
 };
 
 // The writer's side. One thread calls apply; a large merge runs on a thread of its own and is taken in by a later apply.
 class Collection {
  public:
-  explicit Collection(std::vector<TextField> fields);
+  explicit Collection(Layout layout);
   ~Collection();
 
   // Removes `removed`, then adds `added` (replacing listings of the same id). Ids in `added` are all different.

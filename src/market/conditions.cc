@@ -1,6 +1,7 @@
 #include "market/conditions.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -54,7 +55,42 @@ Truth compare_days(Test test, Days need, Days offer) {
 // does not say is unknown.
 class Comparison final : public Rule {
  public:
-  Comparison(const Program& program, const Condition& condition) : program_(program), condition_(condition), kind_(code_kind(condition.need, program.need)) {}
+  Comparison(const Program& program, const Condition& condition) : program_(program), condition_(condition), kind_(code_kind(condition.need, program.need)),
+        shape_(shape_of(condition.need, program.need) == shape_of(condition.offer, program.offer) ? shape_of(condition.need, program.need) : Shape::other) {}
+
+  Mark mark(Side side, const Listing& listing) const override {
+    const Operand& operand = side == Side::need ? condition_.need : condition_.offer;
+    if (operand.kind == Operand::Kind::fact) return kNoMark;
+    const auto seen = read_operand(operand, program_.side(side), listing, {});
+    if (const auto* d = std::get_if<double>(&seen)) return std::bit_cast<Mark>(*d);
+    if (const auto* b = std::get_if<bool>(&seen)) return *b;
+    if (const auto* d = std::get_if<Days>(&seen)) return Mark{static_cast<std::uint32_t>(d->from)} << 32 | static_cast<std::uint32_t>(d->until);
+    if (const auto* c = std::get_if<CodeSpan>(&seen)) return side == Side::need ? code_bits_around(kind_, *c) : code_bits(kind_, *c);
+    return kNoMark;
+  }
+
+  bool settled(Side side, const Listing& listing) const override {
+    const Operand& operand = side == Side::need ? condition_.need : condition_.offer;
+    if (operand.kind == Operand::Kind::fact) return false;
+    const auto seen = read_operand(operand, program_.side(side), listing, {});
+    const auto* flag = std::get_if<bool>(&seen);
+    return seen.index() == 0 || (side == Side::need && condition_.test == Test::required && flag && !*flag);
+  }
+
+  bool refuses(Mark need, Mark offer) const override {
+    if (need == kNoMark || offer == kNoMark) return false;
+    const auto days = [](Mark m) { return Days{static_cast<std::int32_t>(m >> 32), static_cast<std::int32_t>(m)}; };
+    switch (shape_) {
+      case Shape::number: return compare_numbers(condition_.test, std::bit_cast<double>(need), std::bit_cast<double>(offer)) == Truth::no;
+      case Shape::yes_no: return condition_.test == Test::required ? need > offer : need != offer;
+      case Shape::dates: return compare_days(condition_.test, days(need), days(offer)) == Truth::no;
+      // One code of the need that the offer lacks, or none in common.
+      case Shape::options: return condition_.test == Test::overlaps ? (need & offer) == 0 : (need & ~offer) != 0;
+      case Shape::tree: return condition_.test != Test::overlaps && (need & offer) == 0;
+      case Shape::other: return false;
+    }
+    return false;
+  }
 
   Truth truth(const Pair& pair) const override {
     return decide(read_operand(condition_.need, program_.need, *pair.need, pair), read_operand(condition_.offer, program_.offer, *pair.offer, pair));
@@ -115,20 +151,40 @@ class Comparison final : public Rule {
     return {};
   }
 
+  enum class Shape { other, number, yes_no, dates, options, tree };
+  // What both operands are; `other` when they differ, and for texts and facts.
+  static Shape shape_of(const Operand& operand, const SideOf& side) {
+    if (operand.kind == Operand::Kind::constant) return Shape::number;
+    if (operand.kind == Operand::Kind::place || operand.kind == Operand::Kind::industries) return Shape::tree;
+    if (operand.kind != Operand::Kind::field) return Shape::other;
+    switch (side.fields[operand.field].type) {
+      case FieldType::number:
+      case FieldType::money: return Shape::number;
+      case FieldType::yes_no: return Shape::yes_no;
+      case FieldType::dates: return Shape::dates;
+      case FieldType::code: return Shape::options;
+      case FieldType::place:
+      case FieldType::industry: return Shape::tree;
+      case FieldType::text: return Shape::other;
+    }
+    return Shape::other;
+  }
+
   const Program& program_;
   const Condition& condition_;
   const CodeKind kind_;
+  const Shape shape_;
 };
 
 }  // namespace
 
-std::vector<std::unique_ptr<const Rule>> rules_of(const Program& program) {
-  std::vector<std::unique_ptr<const Rule>> out;
+Rules rules_of(const Program& program) {
+  Rules out;
   for (const auto& condition : program.conditions) out.push_back(std::make_unique<Comparison>(program, condition));
   return out;
 }
 
-std::vector<Verdict> eligibility(const std::vector<std::unique_ptr<const Rule>>& rules, const Pair& pair) {
+std::vector<Verdict> eligibility(const Rules& rules, const Pair& pair) {
   std::vector<Verdict> out;
   for (const auto& rule : rules) out.push_back(rule->verdict(pair));
   return out;

@@ -39,18 +39,28 @@ struct Pair {
   const Facts* facts = nullptr;
 };
 
+// What the index keeps of a listing for one rule, so that most refusals need not read the listing. kNoMark refuses nothing.
+using Mark = std::uint64_t;
+inline constexpr Mark kNoMark = ~Mark{0};
+
 class Rule {
  public:
   virtual ~Rule() = default;
+  virtual Mark mark(Side, const Listing&) const { return kNoMark; }
+  // True when this listing alone settles that truth() is never no.
+  virtual bool settled(Side, const Listing&) const { return false; }
+  // True only when truth() is no for every pair with these marks.
+  virtual bool refuses(Mark, Mark) const { return false; }
   virtual Truth truth(const Pair& pair) const = 0;      // cheap: asked inside retrieval
   virtual Verdict verdict(const Pair& pair) const = 0;  // the same answer with its reasons
 };
 
 // The rules of a program, in its order. They refer to `program`, which must outlive them.
-std::vector<std::unique_ptr<const Rule>> rules_of(const Program& program);
+using Rules = std::vector<std::unique_ptr<const Rule>>;
+Rules rules_of(const Program& program);
 
 // Asks every condition. O(conditions).
-std::vector<Verdict> eligibility(const std::vector<std::unique_ptr<const Rule>>& rules, const Pair& pair);
+std::vector<Verdict> eligibility(const Rules& rules, const Pair& pair);
 // yes when all are, no when one is, else unknown.
 Truth overall(const std::vector<Verdict>& verdicts);
 

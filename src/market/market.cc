@@ -16,8 +16,9 @@ namespace {
 
 // The writer's half of one program.
 struct Shelves {
-  Shelves(const Program& program)
-      : needs(text_fields(program, Side::need)), offers(text_fields(program, Side::offer)), remembered(text_fields(program, Side::need)) {}
+  Shelves(const Program& program, const std::shared_ptr<const Rules>& rules)
+      : needs({text_fields(program, Side::need), Side::need, rules}), offers({text_fields(program, Side::offer), Side::offer, rules}),
+        remembered({text_fields(program, Side::need), Side::need, nullptr}) {}
   Collection needs, offers, remembered;
   Collection& side(Side s) { return s == Side::need ? needs : offers; }
 };
@@ -64,10 +65,10 @@ struct Market::Impl {
 Market::Market(std::vector<std::shared_ptr<const Program>> programs) : impl_(std::make_unique<Impl>()) {
   auto first = std::make_shared<Snapshot>();
   for (auto& program : programs) {
-    auto shelves = std::make_unique<Shelves>(*program);
     Stall stall;
+    stall.rules = std::make_shared<const Rules>(rules_of(*program));
+    auto shelves = std::make_unique<Shelves>(*program, stall.rules);
     stall.needs = shelves->needs.state(), stall.offers = shelves->offers.state(), stall.remembered = shelves->remembered.state();
-    stall.rules = std::make_shared<const std::vector<std::unique_ptr<const Rule>>>(rules_of(*program));
     stall.program = program;
     impl_->shelves.emplace(program->id, std::move(shelves));
     first->stalls.emplace(program->id, std::move(stall));

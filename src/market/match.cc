@@ -18,10 +18,10 @@ namespace jiaoji::market {
 
 namespace {
 
-constexpr std::size_t kCandidates = 60;     // looked at beyond those asked for: retrieval only knows words and codes
-constexpr std::size_t kRefusedMax = 5;
-// The most telling words bring up the candidates; all of them decide their order. With 24 of up to 256 words the first relevant
-// answer stands where it stood (MRR@10 .396 and .396 on judged statute questions), in a fifth of the time at 200,000 listings.
+constexpr std::size_t kCandidates = 30;     // looked at beyond those asked for: retrieval only knows words and codes
+constexpr std::size_t kRefusedMax = 5, kRefusedLooked = 20;
+// The most telling words bring up the candidates; all of them decide their order. MRR@10 on judged statute questions is .403 with
+// 24 words and .404 with 48, which take half as long again.
 constexpr std::size_t kRetrievalTerms = 24;
 
 std::int64_t visible_listings(const State& state, const Viewer& viewer) {
@@ -39,11 +39,15 @@ class Eligible final : public Gate {
         party_(name_hash(request.asking.party)), group_(name_hash(request.asking.affiliation)) {
     scratch_.program = request.asking.program;
     scratch_.side = other(request.asking.side);
+    for (std::size_t i = 0; i < stall.rules->size(); ++i)
+      if (const Rule& rule = *(*stall.rules)[i]; !rule.settled(request.asking.side, request.asking)) open_.push_back({&rule, i, rule.mark(request.asking.side, request.asking)});
   }
 
   Admission admit(State::Place at) override {
     const Columns& c = state_.columns(at);
     if (!sees(request_.viewer, c) || (party_ && c.party == party_) || (group_ && c.affiliation == group_)) return Admission::no;
+    if (open_.empty() && (snapshot_.dropped.empty() || request_.asking.id.empty())) return Admission::yes;
+    if (refused_.size() >= kRefusedLooked && surely_refused(state_.marks(at))) return Admission::no;
     unpack_head(state_.record(at), scratch_);
     const bool asking_needs = request_.asking.side == Side::need;
     const Listing& need = asking_needs ? request_.asking : scratch_;
@@ -52,21 +56,45 @@ class Eligible final : public Gate {
       if (const auto* dropped = snapshot_.dropped.find(dropped_key(need.id, offer.id)); dropped && dropped->need == need.version && dropped->offer == offer.version) return Admission::no;
     int fails = 0;
     const Pair pair{stall_.program.get(), &need, &offer, &request_.facts};
-    for (const auto& rule : *stall_.rules)
-      if (rule->truth(pair) == Truth::no && ++fails > 1) break;
-    if (fails > 1 && refused_.size() < kRefusedMax * 4) refused_.push_back(at);
+    for (const auto& open : open_)
+      if (open.rule->truth(pair) == Truth::no && ++fails > 1) break;
+    if (fails > 1 && refused_.size() < kRefusedLooked) refused_.push_back(at);
     return fails == 0 ? Admission::yes : fails == 1 ? Admission::near_miss : Admission::no;
+  }
+  void soon(State::Place at) const override {
+    __builtin_prefetch(&state_.columns(at));
+    const auto marks = state_.marks(at);
+    __builtin_prefetch(marks.data());
+    __builtin_prefetch(marks.data() + marks.size());
   }
   const std::vector<State::Place>& refused() const { return refused_; }
 
  private:
+  // Two conditions fail for certain: known without reading the listing.
+  bool surely_refused(std::span<const Mark> marks) const {
+    const bool needs = request_.asking.side == Side::need;
+    int fails = 0;
+    for (const auto& open : open_)
+      if (open.rule->refuses(needs ? open.mark : marks[open.at], needs ? marks[open.at] : open.mark) && ++fails > 1) return true;
+    return false;
+  }
+
   const Snapshot& snapshot_;
   const Stall& stall_;
   const MatchRequest& request_;
   const State& state_;
   const std::uint64_t party_, group_;
+  // Rules that the asking listing does not settle, with what it asks of each.
+  struct Open { const Rule* rule; std::size_t at; Mark mark; };
+  std::vector<Open> open_;
   Listing scratch_;
   std::vector<State::Place> refused_;   // among those that words brought up
+};
+
+struct Scored {
+  State::Place at;
+  Match match;
+  std::vector<TextQuery::Found> found;   // for the explanation
 };
 
 // Everything about one question that does not depend on the answer.
@@ -93,24 +121,28 @@ class Scorer {
     return terms;
   }
 
-  Match score(State::Place at) const {
-    Match out;
-    out.listing = unpack(state_.record(at));
+  Scored score(State::Place at) const {
+    Scored out{.at = at};
+    Match& match = out.match;
+    match.listing = unpack(state_.record(at));
     for (const auto& part : program_.parts) {
-      out.parts.push_back(score_part(part, pair_with(out.listing), out));
-      out.score += out.parts.back().contribution;
+      match.parts.push_back(score_part(part, out));
+      match.score += match.parts.back().contribution;
     }
     return out;
   }
 
-  void explain(Match& match) const {
+  Match explained(Scored scored) const {
+    Match match = std::move(scored.match);
+    for (std::size_t i = 0; i < match.parts.size(); ++i) match.parts[i].label = program_.parts[i].label;
     match.conditions = eligibility(*stall_.rules, pair_with(match.listing));
     match.eligible = overall(match.conditions);
-    auto shown = query_.show(texts_by(match.listing, state_.fields));
+    auto shown = query_.show(scored.found);
     for (std::size_t f = 0; f < shown.listing.size(); ++f)
-      if (!shown.listing[f].empty()) match.matched_listing.push_back({state_.fields[f].where, std::move(shown.listing[f])});
+      if (!shown.listing[f].empty()) match.matched_listing.push_back({state_.layout.fields[f].where, std::move(shown.listing[f])});
     for (std::size_t f = 0; f < shown.asking.size() && f < 2; ++f)   // title and text stand first on both sides
       if (!shown.asking[f].empty()) match.matched_asking.push_back({f == 0 ? "title" : "text", std::move(shown.asking[f])});
+    return match;
   }
 
   const std::unordered_map<std::string, Lift>& lifts() const { return lifts_; }
@@ -128,10 +160,12 @@ class Scorer {
     return {&program_, asking_needs ? &request_.asking : &listing, asking_needs ? &listing : &request_.asking, &request_.facts};
   }
 
-  ScorePart score_part(const Part& part, const Pair& pair, Match& match) const {
-    ScorePart out{.id = part.id, .label = part.label, .weight = part.weight};
+  ScorePart score_part(const Part& part, Scored& scored) const {
+    Match& match = scored.match;
+    const Pair pair = pair_with(match.listing);
+    ScorePart out{.id = part.id, .weight = part.weight};
     switch (part.kind) {
-      case PartKind::text: out.value = query_.empty() ? 0 : query_.value(texts_by(match.listing, state_.fields)); break;
+      case PartKind::text: out.value = query_.empty() ? 0 : query_.value(texts_by(match.listing, state_.layout.fields), &scored.found); break;
       case PartKind::codes: score_codes(match.listing, out); break;
       case PartKind::memory: score_memory(match, out); break;
       case PartKind::same_place: score_place(match.listing, out); break;
@@ -201,11 +235,6 @@ class Scorer {
   std::unordered_map<std::string, Lift> lifts_;
 };
 
-struct Scored {
-  State::Place at;
-  Match match;
-};
-
 // Best first; equals by id, so that the same question has the same answer.
 void sort_best_first(std::vector<Scored>& list) {
   std::ranges::sort(list, [](const Scored& a, const Scored& b) { return a.match.score != b.match.score ? a.match.score > b.match.score : a.match.listing.id < b.match.listing.id; });
@@ -213,23 +242,22 @@ void sort_best_first(std::vector<Scored>& list) {
 
 // The same words, or nearly the same from the same party: one result, and the others named in it. Two parties that say nearly the
 // same are two suppliers.
-bool duplicates(const Columns& a, const Columns& b) {
-  return a.text_hash == b.text_hash || (a.party != 0 && a.party == b.party && std::popcount(a.similarity ^ b.similarity) <= 6);
+bool duplicates(const State& state, State::Place a, State::Place b) {
+  const Likeness &x = state.likeness(a), &y = state.likeness(b);
+  const auto party = state.columns(a).party;
+  return x.text == y.text || (party != 0 && party == state.columns(b).party && std::popcount(x.similarity ^ y.similarity) <= 6);
 }
 
 std::vector<Match> best_of(std::vector<Scored> list, std::size_t top, const State& state, const Scorer& scorer) {
   sort_best_first(list);
   std::vector<Scored> kept;
   for (auto& scored : list) {
-    const auto twin = std::ranges::find_if(kept, [&](const Scored& k) { return duplicates(state.columns(k.at), state.columns(scored.at)); });
+    const auto twin = std::ranges::find_if(kept, [&](const Scored& k) { return duplicates(state, k.at, scored.at); });
     if (twin != kept.end()) twin->match.duplicates.push_back(scored.match.listing.id);
     else if (kept.size() < top) kept.push_back(std::move(scored));
   }
   std::vector<Match> out;
-  for (auto& scored : kept) {
-    scorer.explain(scored.match);
-    out.push_back(std::move(scored.match));
-  }
+  for (auto& scored : kept) out.push_back(scorer.explained(std::move(scored)));
   return out;
 }
 
@@ -243,7 +271,7 @@ bool sees(const Viewer& viewer, const Columns& c) {
 }
 
 bool sees(const Viewer& viewer, std::string_view city, Visibility visibility, std::string_view party) {
-  return sees(viewer, {.party = name_hash(party), .affiliation = 0, .city = name_hash(city), .text_hash = 0, .similarity = 0, .visibility = visibility});
+  return sees(viewer, {.party = name_hash(party), .affiliation = 0, .city = name_hash(city), .visibility = visibility});
 }
 
 Result<MatchAnswer> match(const Snapshot& snapshot, const MatchRequest& request) {
@@ -259,7 +287,7 @@ Result<MatchAnswer> match(const Snapshot& snapshot, const MatchRequest& request)
 
   std::vector<Scored> best, missed;
   std::set<std::pair<std::size_t, std::uint32_t>> seen;
-  const auto take = [&](std::vector<Scored>& into, State::Place at) { if (seen.insert({at.segment, at.document}).second) into.push_back({at, scorer.score(at)}); };
+  const auto take = [&](std::vector<Scored>& into, State::Place at) { if (seen.insert({at.segment, at.document}).second) into.push_back(scorer.score(at)); };
   for (const Hit& hit : hits.best) take(best, hit.at);
   for (const Hit& hit : hits.near_misses) take(missed, hit.at);
   // What memory speaks for is looked at even when its words are others.

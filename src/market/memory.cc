@@ -30,7 +30,7 @@ std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing
   std::unordered_map<std::string, Lift> lifts;
   const State& earlier = *stall.remembered;
   if (earlier.documents == 0) return lifts;
-  const auto texts = texts_by(need, earlier.fields);
+  const auto texts = texts_by(need, earlier.layout.fields);
   const TextQuery query(earlier, texts);
   if (query.empty()) return lifts;
   const double self = query.value(texts);   // the most that a need can resemble this one
@@ -38,7 +38,7 @@ std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing
   Seen gate(earlier, viewer, need.id.empty() ? std::string_view("\n") : std::string_view(need.id));
   for (const Hit& hit : search(earlier, query.terms(), kNeighbours, 0, gate).best) {
     const Listing other = unpack(earlier.record(hit.at));
-    const double likeness = std::pow(std::min(1.0, query.value(texts_by(other, earlier.fields)) / self), kSharp);
+    const double likeness = std::pow(std::min(1.0, query.value(texts_by(other, earlier.layout.fields)) / self), kSharp);
     const auto* deals = stall.deals.find(other.id);
     if (!deals) continue;
     for (const auto& deal : *deals) {

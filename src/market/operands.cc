@@ -61,14 +61,45 @@ CodeKind code_kind(const Operand& operand, const SideOf& side) {
   return type == FieldType::place ? CodeKind::place : type == FieldType::industry ? CodeKind::industry : CodeKind::option;
 }
 
+namespace {
+
+// GB/T 2260: two digits each for province, city, district; what is not said is 00.
+std::string_view said_of_place(std::string_view code) {
+  while (code.size() > 2 && code.ends_with("00")) code.remove_suffix(2);
+  return code;
+}
+
+std::uint64_t bit_of(std::string_view code) {
+  std::uint64_t hash = 0xcbf29ce484222325ull;
+  for (const char c : code) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+  return std::uint64_t{1} << (hash * 0x9e3779b97f4a7c15ull >> 58);
+}
+
+}  // namespace
+
 bool code_within(CodeKind kind, std::string_view inner, std::string_view outer) {
   if (inner == outer) return true;
   if (kind == CodeKind::industry) return outer.size() == 1 ? industry_section(inner) == outer[0] : inner.starts_with(outer);
   if (kind == CodeKind::option) return false;
-  // GB/T 2260: two digits each for province, city, district; what is not said is 00.
-  std::string_view prefix = outer;
-  while (prefix.size() > 2 && prefix.ends_with("00")) prefix.remove_suffix(2);
+  const auto prefix = said_of_place(outer);
   return prefix.size() < outer.size() && inner.starts_with(prefix);
+}
+
+std::uint64_t code_bits(CodeKind kind, CodeSpan codes) {
+  std::uint64_t bits = 0;
+  for (const std::string& code : codes) bits |= bit_of(kind == CodeKind::place ? said_of_place(code) : std::string_view(code));
+  return bits;
+}
+
+std::uint64_t code_bits_around(CodeKind kind, CodeSpan codes) {
+  std::uint64_t bits = code_bits(kind, codes);
+  if (kind == CodeKind::option) return bits;
+  for (const std::string& code : codes) {
+    for (std::size_t size = 1; size < code.size(); ++size) bits |= bit_of(std::string_view(code).substr(0, size));
+    const char section = kind == CodeKind::industry ? industry_section(code) : '\0';
+    if (section) bits |= bit_of({&section, 1});
+  }
+  return bits;
 }
 
 }  // namespace jiaoji::market

@@ -22,5 +22,9 @@ enum class CodeKind { option, place, industry };
 CodeKind code_kind(const Operand& operand, const SideOf& side);
 // True when `inner` is `outer` or lies in it: 370102 in 370100 in 370000; 3451 in 345 in 34 in C.
 bool code_within(CodeKind kind, std::string_view inner, std::string_view outer);
+// Codes as bits of 64, by a hash: when `inner` lies in `outer`, code_bits_around({inner}) and code_bits({outer}) share a bit.
+// Of options code_bits_around is code_bits.
+std::uint64_t code_bits(CodeKind kind, CodeSpan codes);
+std::uint64_t code_bits_around(CodeKind kind, CodeSpan codes);
 
 }  // namespace jiaoji::market

@@ -76,45 +76,42 @@ int TextQuery::index(Term term) const {
   }
 }
 
-double TextQuery::value(const std::vector<std::string_view>& texts) const {
+double TextQuery::value(const std::vector<std::string_view>& texts, std::vector<Found>* found) const {
   thread_local std::vector<Token> tokens;
   thread_local std::vector<double> frequency;
   frequency.assign(terms_.size(), 0);
-  for (std::size_t f = 0; f < texts.size(); ++f) {
+  for (std::uint32_t f = 0; f < texts.size(); ++f) {
     tokens.clear();
     tokenize(texts[f], tokens);
-    const TextField& field = state_.fields[f];
+    const TextField& field = state_.layout.fields[f];
     const double weight = field.weight / (1 - field.b + field.b * length_of(tokens) / state_.means[f]);
-    for (const Token& token : tokens)
-      if (const int i = index(token.term); i >= 0) frequency[i] += weight;
+    for (const Token& token : tokens) {
+      const int i = index(token.term);
+      if (i < 0) continue;
+      frequency[i] += weight;
+      if (found) found->push_back({f, token.begin, token.end, i});
+    }
   }
   double out = 0;
   for (std::size_t i = 0; i < terms_.size(); ++i) out += terms_[i].weight * frequency[i] / (kSaturation + frequency[i]);
   return out;
 }
 
-template <class Wanted>
-std::vector<Span> TextQuery::spans(const std::vector<Token>& tokens, Wanted wanted) const {
-  std::vector<Span> out;
-  for (const Token& token : tokens) {
-    const int i = index(token.term);
-    if (i < 0 || !telling_[i] || !wanted(i)) continue;
-    if (!out.empty() && token.begin <= out.back().end) out.back().end = std::max(out.back().end, token.end);
-    else out.push_back({token.begin, token.end});
-  }
-  return out;
-}
-
-TextQuery::Shown TextQuery::show(const std::vector<std::string_view>& texts) const {
-  Shown out;
+TextQuery::Shown TextQuery::show(const std::vector<Found>& found) const {
+  Shown out{std::vector<std::vector<Span>>(state_.layout.fields.size()), std::vector<std::vector<Span>>(asked_.size())};
+  const auto add = [](std::vector<Span>& spans, std::uint32_t begin, std::uint32_t end) {
+    if (!spans.empty() && begin <= spans.back().end) spans.back().end = std::max(spans.back().end, end);
+    else spans.push_back({begin, end});
+  };
   std::vector<bool> answered(terms_.size(), false);
-  std::vector<Token> tokens;
-  for (const auto text : texts) {
-    tokens.clear();
-    tokenize(text, tokens);
-    out.listing.push_back(spans(tokens, [&](int i) { return answered[i] = true; }));
+  for (const Found& f : found) {
+    if (!telling_[f.term]) continue;
+    answered[f.term] = true;
+    add(out.listing[f.text], f.begin, f.end);
   }
-  for (const auto& asked : asked_) out.asking.push_back(spans(asked, [&](int i) { return answered[i]; }));
+  for (std::size_t t = 0; t < asked_.size(); ++t)
+    for (const Token& token : asked_[t])
+      if (const int i = index(token.term); i >= 0 && answered[i]) add(out.asking[t], token.begin, token.end);
   return out;
 }
 

@@ -22,18 +22,18 @@ class TextQuery {
   bool empty() const { return terms_.empty(); }
   // Weights add up to 1: a document with every term in every place would come to 1.
   const std::vector<QueryTerm>& terms() const { return terms_; }
-  // How well a listing of the state answers, 0–1. `texts` by the state's text fields. O(characters).
-  double value(const std::vector<std::string_view>& texts) const;
+  // A word of the question where a listing has it: in which text, which bytes.
+  struct Found { std::uint32_t text, begin, end; std::int32_t term; };
+  // How well a listing of the state answers, 0–1. `texts` by the state's text fields; appends to `found`, if any. O(characters).
+  double value(const std::vector<std::string_view>& texts, std::vector<Found>* found = nullptr) const;
 
   // Which bytes are words that stand on both sides and that are worth showing: a single character that stands in every tenth
   // listing is not. By the text fields of the state; by the texts of the question.
   struct Shown { std::vector<std::vector<Span>> listing, asking; };
-  Shown show(const std::vector<std::string_view>& texts) const;
+  Shown show(const std::vector<Found>& found) const;
 
  private:
   int index(Term term) const;   // -1 when the query does not have it
-  template <class Wanted>
-  std::vector<Span> spans(const std::vector<Token>& tokens, Wanted wanted) const;
   const State& state_;
   std::vector<std::vector<Token>> asked_;              // by text of the question
   std::vector<QueryTerm> terms_;

@@ -12,6 +12,7 @@ namespace jiaoji::market {
 namespace {
 
 constexpr std::uint32_t kWindow = 4096;
+constexpr std::size_t kAhead = 8;      // candidates whose columns are fetched while one is looked at
 
 // The best seen so far and the score that a document must exceed.
 class Best {
@@ -108,7 +109,10 @@ class WindowSearch {
       rest -= live_[i]->bound;
       if (threshold > rest) std::erase_if(candidates_, [&](const Candidate& c) { return c.score + rest <= threshold; });
     }
-    for (const Candidate& c : candidates_) offer(c);
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (i + kAhead < candidates_.size()) gate_.soon({segment_, candidates_[i + kAhead].document});
+      offer(candidates_[i]);
+    }
   }
 
   // Adds an essential list to the window's sums and marks whom it touched.

@@ -24,6 +24,7 @@ class Gate {
  public:
   virtual ~Gate() = default;
   virtual Admission admit(State::Place at) = 0;
+  virtual void soon(State::Place) const {}   // will be asked about it: what it reads may be fetched
 };
 
 struct Hit {

@@ -60,7 +60,7 @@ RC_GTEST_PROP(Search, FindsWhatThePlainSumFinds, ()) {
   std::vector<Listing> listings;
   const int documents = *rc::gen::inRange(1, 9000);
   for (int d = 0; d < documents; ++d) listings.push_back(w.listing(Side::offer, "o" + std::to_string(d), "", "", "", words(seed)));
-  Collection collection(text_fields(*w.program, Side::offer));
+  Collection collection({text_fields(*w.program, Side::offer), Side::offer, nullptr});
   for (std::size_t begin = 0; begin < listings.size();) {
     const auto end = std::min(listings.size(), begin + static_cast<std::size_t>(*rc::gen::inRange(1, 6000)));
     std::vector<const Listing*> added;
@@ -108,7 +108,7 @@ TEST(Search, WeighsTheFirstLoadByItsOwnLengths) {
   }
   std::vector<const Listing*> added;
   for (const auto& listing : listings) added.push_back(&listing);
-  Collection collection(text_fields(*w.program, Side::offer));
+  Collection collection({text_fields(*w.program, Side::offer), Side::offer, nullptr});
   collection.apply(added, {});
   const State& state = *collection.state();
   ASSERT_NEAR(state.means[1], 222, 5);

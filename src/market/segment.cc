@@ -118,7 +118,7 @@ class Inverter {
  public:
   Inverter(const std::vector<TextField>& fields, const MeanLengths& means) : fields_(fields), means_(means) {}
 
-  void add(const Listing& listing, std::uint32_t document, Columns& columns, std::vector<std::uint16_t>& lengths) {
+  void add(const Listing& listing, std::uint32_t document, Likeness& likeness, std::vector<std::uint16_t>& lengths) {
     frequencies_.clear();
     std::uint64_t order = 0;
     std::array<int, 64> votes{};
@@ -134,8 +134,8 @@ class Inverter {
         if (kind_of(token.term) != TermKind::unigram) vote(votes, mix(token.term));
       }
     }
-    columns.text_hash = order;
-    for (std::size_t bit = 0; bit < 64; ++bit) columns.similarity |= std::uint64_t{votes[bit] > 0} << bit;
+    likeness.text = order;
+    for (std::size_t bit = 0; bit < 64; ++bit) likeness.similarity |= std::uint64_t{votes[bit] > 0} << bit;
     frequencies_.each([&](Term term, float frequency) { put(term, document, impact(frequency)); });
     for (const std::string& code : code_ancestors(listing.industries)) put(code_term(code), document, 255);
   }
@@ -176,17 +176,20 @@ class Inverter {
 
 }  // namespace
 
-std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> listings, const std::vector<TextField>& fields, const MeanLengths& means) {
+std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> listings, const Layout& layout, const MeanLengths& means) {
   auto segment = std::make_shared<Segment>();
-  Inverter inverter(fields, means);
-  segment->fields_ = fields.size();
-  segment->lengths_.reserve(listings.size() * fields.size());
+  Inverter inverter(layout.fields, means);
+  segment->fields_ = layout.fields.size();
+  segment->rules_ = layout.rules ? layout.rules->size() : 0;
+  segment->lengths_.reserve(listings.size() * segment->fields_);
+  segment->marks_.reserve(listings.size() * segment->rules_);
   segment->columns_.reserve(listings.size());
+  segment->likeness_.reserve(listings.size());
   segment->offsets_.reserve(listings.size() + 1);
   for (const Listing* listing : listings) {
-    Columns columns{name_hash(listing->party), name_hash(listing->affiliation), name_hash(listing->city), 0, 0, listing->visibility};
-    inverter.add(*listing, segment->documents(), columns, segment->lengths_);
-    segment->columns_.push_back(columns);
+    inverter.add(*listing, segment->documents(), segment->likeness_.emplace_back(), segment->lengths_);
+    segment->columns_.push_back({name_hash(listing->party), name_hash(listing->affiliation), name_hash(listing->city), listing->visibility});
+    if (layout.rules) for (const auto& rule : *layout.rules) segment->marks_.push_back(rule->mark(layout.side, *listing));
     pack(*listing, segment->records_);
     segment->offsets_.push_back(segment->records_.size());
   }
@@ -214,8 +217,8 @@ std::int64_t Segment::find(std::string_view id) const {
 }
 
 std::size_t Segment::bytes() const {
-  return sizeof *this + columns_.capacity() * sizeof(Columns) + offsets_.capacity() * sizeof(std::uint64_t) + records_.capacity() +
-         ids_.capacity() * sizeof(std::uint32_t) + lengths_.capacity() * sizeof(std::uint16_t) + postings_.bytes();
+  return sizeof *this + columns_.capacity() * sizeof(Columns) + likeness_.capacity() * sizeof(Likeness) + offsets_.capacity() * sizeof(std::uint64_t) + records_.capacity() +
+         ids_.capacity() * sizeof(std::uint32_t) + lengths_.capacity() * sizeof(std::uint16_t) + marks_.capacity() * sizeof(Mark) + postings_.bytes();
 }
 
 }  // namespace jiaoji::market

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "market/conditions.h"
 #include "market/listing.h"
 #include "market/postings.h"
 
@@ -23,6 +24,12 @@ struct TextField {
   double b = 0.75;       // how much a long text is held against it
 };
 std::vector<TextField> text_fields(const Program& program, Side side);
+// How the listings of one side are indexed.
+struct Layout {
+  std::vector<TextField> fields;
+  Side side = Side::need;
+  std::shared_ptr<const Rules> rules;   // may be null: nothing is kept for eligibility
+};
 std::string_view text_of(const Listing& listing, const TextField& field, std::size_t position);
 
 // BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson 2004): frequencies of the fields are weighted and normalised by each
@@ -33,11 +40,15 @@ inline constexpr double kSaturation = 2.0;   // k1; the upper end of what the li
 using MeanLengths = std::vector<double>;
 
 // A document's columns. Names are kept as 64-bit hashes: two of a million collide once in 37 million regions.
-struct Columns {
+// 32 bytes, so that one line of the cache holds them: the gate reads them for every candidate.
+struct alignas(32) Columns {
   std::uint64_t party, affiliation, city;
-  std::uint64_t text_hash;     // of all tokens in order: the same text
-  std::uint64_t similarity;    // simhash of bigrams and words (Charikar 2002)
   Visibility visibility;
+};
+// What tells near-duplicates.
+struct Likeness {
+  std::uint64_t text = 0;          // hash of all tokens in order: the same text
+  std::uint64_t similarity = 0;    // simhash of bigrams and words (Charikar 2002)
 };
 std::uint64_t name_hash(std::string_view name);   // 0 for ""
 
@@ -45,30 +56,36 @@ class Segment {
  public:
   std::uint32_t documents() const { return static_cast<std::uint32_t>(columns_.size()); }
   const Columns& columns(std::uint32_t d) const { return columns_[d]; }
+  const Likeness& likeness(std::uint32_t d) const { return likeness_[d]; }
   std::string_view record(std::uint32_t d) const { return std::string_view(records_).substr(offsets_[d], offsets_[d + 1] - offsets_[d]); }
   std::int64_t find(std::string_view id) const;    // document or -1
   const Postings& postings() const { return postings_; }
   // Characters and words of each text field.
   std::span<const std::uint16_t> lengths(std::uint32_t d) const { return std::span(lengths_).subspan(d * fields_, fields_); }
+  // What each rule of the program keeps of it.
+  std::span<const Mark> marks(std::uint32_t d) const { return std::span(marks_).subspan(d * rules_, rules_); }
   std::size_t bytes() const;
 
  private:
-  friend std::shared_ptr<const Segment> build_segment(std::span<const Listing* const>, const std::vector<TextField>&, const MeanLengths&);
+  friend std::shared_ptr<const Segment> build_segment(std::span<const Listing* const>, const Layout&, const MeanLengths&);
   friend class SegmentMerger;
   void index_ids();
 
   std::vector<Columns> columns_;
+  std::vector<Likeness> likeness_;
   std::vector<std::uint64_t> offsets_ = {0};
   std::string records_;
   std::vector<std::uint32_t> ids_;       // open addressing: document + 1 by hash of its id
   Postings postings_;
   std::vector<std::uint16_t> lengths_;   // by document and text field
+  std::vector<Mark> marks_;              // by document and rule
   std::size_t fields_ = 0;               // text fields
+  std::size_t rules_ = 0;
 };
 
 // Indexes listings (at most kDocumentsMax, ids all different). `means` are those of the collection at this moment: they
 // only steer retrieval; the score that is shown is computed anew from the snapshot's own.
-std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> listings, const std::vector<TextField>& fields, const MeanLengths& means);
+std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> listings, const Layout& layout, const MeanLengths& means);
 
 // One bit a document: removed or replaced since the segment was made.
 struct Removed {

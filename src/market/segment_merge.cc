@@ -25,8 +25,11 @@ class SegmentMerger {
       bytes += in.segment->records_.size();
     }
     out.fields_ = inputs_.empty() ? 0 : inputs_[0].segment->fields_;
+    out.rules_ = inputs_.empty() ? 0 : inputs_[0].segment->rules_;
     out.lengths_.reserve(documents * out.fields_);
+    out.marks_.reserve(documents * out.rules_);
     out.columns_.reserve(documents);
+    out.likeness_.reserve(documents);
     out.offsets_.reserve(documents + 1);
     out.records_.reserve(bytes);
     for (const auto& in : inputs_) {
@@ -35,10 +38,13 @@ class SegmentMerger {
         if (in.removed && in.removed->has(d)) continue;
         to[d] = out.documents();
         out.columns_.push_back(in.segment->columns_[d]);
+        out.likeness_.push_back(in.segment->likeness_[d]);
         out.records_.append(in.segment->record(d));
         out.offsets_.push_back(out.records_.size());
         const auto lengths = in.segment->lengths(d);
         out.lengths_.insert(out.lengths_.end(), lengths.begin(), lengths.end());
+        const auto marks = in.segment->marks(d);
+        out.marks_.insert(out.marks_.end(), marks.begin(), marks.end());
       }
     }
     out.records_.shrink_to_fit();

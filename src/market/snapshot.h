@@ -22,7 +22,7 @@ struct Deal {
 // One program's side of a snapshot.
 struct Stall {
   std::shared_ptr<const Program> program;
-  std::shared_ptr<const std::vector<std::unique_ptr<const Rule>>> rules;
+  std::shared_ptr<const Rules> rules;
   std::shared_ptr<const State> needs, offers;
   std::shared_ptr<const State> remembered;   // needs that deals teach about
   Sharded<std::vector<Deal>> deals;          // by need
