@@ -95,7 +95,7 @@ std::uint64_t code_bits_around(CodeKind kind, CodeSpan codes) {
   std::uint64_t bits = code_bits(kind, codes);
   if (kind == CodeKind::option) return bits;
   for (const std::string& code : codes) {
-    for (std::size_t size = 1; size < code.size(); ++size) bits |= bit_of(std::string_view(code).substr(0, size));
+    for (std::size_t size = kind == CodeKind::place ? 2 : 1; size < code.size(); ++size) bits |= bit_of(std::string_view(code).substr(0, size));
     const char section = kind == CodeKind::industry ? industry_section(code) : '\0';
     if (section) bits |= bit_of({&section, 1});
   }
