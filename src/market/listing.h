@@ -49,7 +49,7 @@ struct KnownCodes {
 
 // A JSON object of field id → value into values by position. Forms: text "…"; code, industry, place "c" or ["c", …];
 // number 12 (in the field's unit) or {"value": 1.2, "unit": "万件"}; money 1234.50 (yuan) or {"yuan": …} or {"fen": …};
-// dates {"from": "2026-11-20", "until": "2026-12-31"}; yes_no true. null is not said.
+// dates {"from": "2026-11-20", "until": "2026-12-31"}; yes_no true. What is not said is left out.
 // Reports every fault at once, `where` by JSON pointer under `pointer`. With `partial`, required fields may be missing.
 Result<std::vector<FieldValue>> parse_fields(const Program& program, Side side, const json::Value& object, const KnownCodes& known = {},
                                              std::string_view pointer = "/fields", bool partial = false);

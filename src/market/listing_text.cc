@@ -23,6 +23,12 @@ std::string grouped(double n) {
   return s;
 }
 
+// Shortest digits that read back equal, never 1e+05.
+std::string plain(double n) {
+  char buffer[400];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, n, std::chars_format::fixed).ptr};
+}
+
 std::string yuan(Money money) {
   const std::int64_t fen = money.fen;
   return fmt::format("{}{}.{:02}", fen < 0 ? "-" : "", std::abs(fen) / 100, std::abs(fen) % 100);
@@ -30,7 +36,7 @@ std::string yuan(Money money) {
 
 // Splits "1.2万件" into number and unit; commas between digits are for reading only.
 struct Amount {
-  double value = 0;
+  json::Number number;
   std::string unit;
   bool ok = false;
 };
@@ -41,9 +47,13 @@ Amount parse_amount(std::string_view typed) {
     if (typed[i] != ',' && typed[i] != '+') digits.push_back(typed[i]);
     ++i;
   }
+  // "1.2E+05", as spreadsheets write what is long.
+  if (i + 2 < typed.size() && (typed[i] == 'e' || typed[i] == 'E') && (typed[i + 1] == '+' || typed[i + 1] == '-' || std::isdigit(static_cast<unsigned char>(typed[i + 1]))))
+    do digits.push_back(typed[i++]); while (i < typed.size() && (std::isdigit(static_cast<unsigned char>(typed[i])) || typed[i - 1] == 'e' || typed[i - 1] == 'E'));
   Amount out;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.value);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out.number.value);
   out.ok = error == std::errc() && end == digits.data() + digits.size();
+  out.number.spelling = std::move(digits);
   out.unit = text::trim(typed.substr(i));
   return out;
 }
@@ -75,14 +85,17 @@ json::Value typed_to_json(const Field& field, const std::string& typed) {
     case FieldType::number: {
       const auto amount = parse_amount(typed);
       if (!amount.ok) return typed;
-      return amount.unit.empty() ? json::Value(amount.value) : json::object({{"value", amount.value}, {"unit", amount.unit}});
+      return amount.unit.empty() ? json::Value(amount.number.value) : json::object({{"value", amount.number.value}, {"unit", amount.unit}});
     }
     case FieldType::money: {
       const auto amount = parse_amount(typed);
       if (!amount.ok) return typed;
-      if (amount.unit == "万元") return amount.value * 1e4;
-      if (amount.unit == "亿元") return amount.value * 1e8;
-      return amount.unit.empty() || amount.unit == "元" ? json::Value(amount.value) : json::Value(typed);
+      for (const auto& [unit, places] : {std::pair{"", 0}, {"元", 0}, {"万元", 4}, {"亿元", 8}}) {
+        if (amount.unit != unit) continue;
+        const auto fen = amount.number.scaled(2 + places);
+        return fen ? json::object({{"fen", *fen}}) : json::Value(amount.number.value);   // no whole fen: the reader says so
+      }
+      return typed;
     }
     case FieldType::dates: {
       for (const std::string_view between : {"..", "–", "至", "~", "/"})
@@ -167,7 +180,7 @@ Text show_field(const Field& field, const FieldValue& value) {
 
 std::string field_to_text(const Field&, const FieldValue& value) {
   if (const auto* s = std::get_if<std::string>(&value)) return *s;
-  if (const auto* d = std::get_if<double>(&value)) return json::write(json::Value(*d));
+  if (const auto* d = std::get_if<double>(&value)) return plain(*d);
   if (const auto* m = std::get_if<Money>(&value)) return yuan(*m);
   if (const auto* d = std::get_if<Days>(&value)) return format_day(d->from) + ".." + format_day(d->until);
   if (const auto* b = std::get_if<bool>(&value)) return *b ? "是" : "否";
