@@ -137,6 +137,7 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
   TRY(auto programs, market::load_programs(cli.data));
   Modules modules(*db, clock, cli.data, options, std::move(programs));
   TRY_VOID(modules.market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
+  TRY_VOID(market::clean_spool(*db, cli.data + "/spool"));
   TRY_VOID(modules.jobs.start());
 
   http::Server server(std::move(http_options), std::move(modules.router));

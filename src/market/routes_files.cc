@@ -1,6 +1,7 @@
 // Tables over the API: templates, exports, imports, and the jobs that run them.
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -149,7 +150,9 @@ Answer start_import(region::Api& api, Service& market, store::Jobs& jobs, const 
   const auto parameters = json::write(json::object({{"kind", w.kind == TableKind::parties ? "parties" : "listings"}, {"program", w.program ? w.program->id : ""}, {"side", to_string(w.side)},
                                                     {"path", path}, {"file_name", text::ellipsis(call.request.query_value("file_name").value_or(""), 120)},
                                                     {"dry_run", flag("dry_run")}, {"all_or_nothing", flag("all_or_nothing")}}));
-  TRY(const auto job, api.db().write_as<store::Job>([&](store::Writer& db) { return jobs.submit(db, "import", parameters, call.actor.account, call.actor.city); }));
+  const auto submitted = api.db().write_as<store::Job>([&](store::Writer& db) { return jobs.submit(db, "import", parameters, call.actor.account, call.actor.city); });
+  if (!submitted) ::unlink(path.c_str());
+  TRY(const auto job, submitted);
   auto response = http::json_response(to_json(job, call.request.language), 202);
   response.headers.emplace_back("location", "/api/v1/jobs/" + job.id);
   return response;
@@ -195,15 +198,28 @@ void add_file_routes(region::Api& api, Service& market, store::Jobs& jobs, const
     TRY(const auto job, find_job(jobs, db, call));
     return http::json_response(to_json(job, call.request.language));
   });
-  api.write("DELETE", "/api/v1/jobs/{id}", "cancelJob", [&](const Call& call, store::Writer& db) -> Answer {
-    TRY(const auto job, find_job(jobs, db, call));
-    TRY_VOID(jobs.cancel(db, job.id, call.actor.account));
+  api.free("DELETE", "/api/v1/jobs/{id}", "cancelJob", [&](const Call& call) -> Answer {
+    TRY(const auto job, api.db().read_as<store::Job>([&](store::Reader& db) { return find_job(jobs, db, call); }));
+    jobs.ask_to_stop(job.id);   // an import that is writing holds the writer: it must hear of it before the row says so
+    TRY_VOID(api.db().write([&](store::Writer& db) { return jobs.cancel(db, job.id, call.actor.account); }));
     return http::Response{.status = 204};
   });
   api.read("GET", "/api/v1/jobs/{id}/events", "watchJob", [&](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto job, find_job(jobs, db, call));
     return watch_job(api, jobs, job.id, call.request.language);
   });
+}
+
+Result<void> clean_spool(store::Database& db, const std::string& spool) {
+  TRY(const auto waiting, db.read_as<std::vector<std::string>>([](store::Reader& reader) {
+        return reader.all("SELECT parameters FROM job WHERE kind = 'import' AND state IN ('waiting', 'running')", [](const store::Row& r) { return r.string(0); });
+      }));
+  std::error_code ignored;
+  for (const auto& file : std::filesystem::directory_iterator(spool, ignored)) {
+    const auto name = file.path().filename().string();
+    if (std::ranges::none_of(waiting, [&](const std::string& parameters) { return parameters.find(name) != std::string::npos; })) std::filesystem::remove(file.path(), ignored);
+  }
+  return {};
 }
 
 void add_jobs(store::Jobs& jobs, store::Database& db, Service& market, region::Service& region) {
@@ -218,8 +234,8 @@ void add_jobs(store::Jobs& jobs, store::Database& db, Service& market, region::S
                                 .dry_run = flag("dry_run"), .all_or_nothing = flag("all_or_nothing"), .import = job.id};
     const Watch watch{.progress = [&](double share, Text doing) { run.progress(share, std::move(doing)); }, .cancelled = [&] { return run.cancelled(); }};
     auto result = run_import(db, market, region, account->actor(), request, watch);
-    // A cancelled import may be one that the server's stop interrupted: it runs again and needs its file.
-    if (result || result.error().key != "import.cancelled") ::unlink(request.path.c_str());
+    // One that the server's stop interrupted runs again and needs its file.
+    if (result || result.error().key != "import.cancelled" || run.asked()) ::unlink(request.path.c_str());
     if (!result) return std::unexpected(std::move(result).error());
     return json::write(json::object({{"zh", to_json(*result, Language::zh)}, {"en", to_json(*result, Language::en)}}));
   });

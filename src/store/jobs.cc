@@ -25,6 +25,7 @@ constexpr std::string_view kInsert = R"sql(
 )sql";
 constexpr std::string_view kTake = "UPDATE job SET state = 'running', started_at = ? WHERE id = ? AND state = 'waiting'";
 constexpr std::string_view kCancelWaiting = "UPDATE job SET state = 'cancelled', finished_at = ? WHERE id = ? AND state = 'waiting'";
+constexpr std::string_view kAskedBefore = "UPDATE job SET cancel_asked = 1 WHERE id = ? AND cancel_asked = 0";
 constexpr std::string_view kAskCancel = "UPDATE job SET cancel_asked = 1 WHERE id = ? AND state = 'running'";
 constexpr std::string_view kFinish = R"sql(
   UPDATE job SET state = ?, result = ?, error_key = ?, error_zh = ?, error_en = ?, finished_at = ? WHERE id = ? AND state = 'running'
@@ -230,12 +231,18 @@ Result<Job> Jobs::submit(Writer& db, std::string kind, std::string parameters, s
   return job;
 }
 
+void Jobs::ask_to_stop(const std::string& id) { inside_->live.cancel(id); }
+
 Result<void> Jobs::cancel(Writer& db, const std::string& id, const std::string& account) {
   TRY(const auto job, select_job(db, id));
   TRY(const auto waiting, db.execute(kCancelWaiting, {db.now(), id}));
   if (waiting > 0) return note(db, account, job, "job.cancelled", JobState::cancelled);
   TRY(const auto running, db.execute(kAskCancel, {id}));
   if (running > 0) return note(db, account, job, "job.cancel_asked", JobState::running);
+  if (job.state == JobState::cancelled) {   // it heard ask_to_stop and ended before this
+    TRY(const auto unsaid, db.execute(kAskedBefore, {id}));
+    return unsaid > 0 ? note(db, account, job, "job.cancel_asked", JobState::cancelled) : Result<void>();
+  }
   return fail(Code::conflict, "job.finished", {"任务已经结束，不能取消", "the job has ended and cannot be cancelled"});
 }
 

@@ -34,7 +34,8 @@ struct Job {
 class Run {
  public:
   virtual ~Run() = default;
-  virtual bool cancelled() const = 0;
+  virtual bool cancelled() const = 0;   // by a person, or by the end of the server
+  virtual bool asked() const = 0;       // by a person: it will not run again
   // Cheap to call often: kept in memory, published at most four times a second.
   virtual void progress(double share, Text doing) = 0;
 };
@@ -54,7 +55,9 @@ class Jobs {
   void handles(std::string kind, Work work);     // before start()
   Result<void> start();                          // takes up what the last run left
   Result<Job> submit(Writer& db, std::string kind, std::string parameters, std::string account, std::string city);
-  // Who may cancel is the caller's business. Refused with `job.finished` when it is too late.
+  // The running job sees it at once, even while it holds the writer. Before cancel(), which writes it down.
+  void ask_to_stop(const std::string& id);
+  // Who may cancel is the caller's business. Refused with `job.finished` when it is too late; twice is once.
   Result<void> cancel(Writer& db, const std::string& id, const std::string& account);
   Result<std::vector<Job>> list(Reader& db, int limit);    // the newest first
   Result<Job> find(Reader& db, const std::string& id);     // with the live progress of a running one

@@ -18,7 +18,7 @@ class LiveRun final : public Run {
   LiveRun(LiveJobs& jobs, std::string id, TimeMs started_at) : jobs_(jobs), id_(std::move(id)), started_at_(started_at) {}
   bool cancelled() const override;
   void progress(double share, Text doing) override;
-  bool asked() const { return asked_; }  // by a person; the end of the server is `cancelled` too
+  bool asked() const override { return asked_; }
 
  private:
   friend class LiveJobs;

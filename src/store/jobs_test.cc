@@ -149,8 +149,30 @@ TEST_F(JobsTest, ARunningJobSeesThatItIsCancelled) {
   const auto job = finished(*db, jobs, id);
   EXPECT_EQ(job.state, JobState::cancelled);
   EXPECT_EQ(job.error_key, "");
-  EXPECT_EQ(cancel(*db, jobs, id), "job.finished");
+  EXPECT_EQ(cancel(*db, jobs, id), "asked") << "twice is once";
+  EXPECT_THAT(actions(*db), testing::ElementsAre("job.submitted", "job.started", "job.cancel_asked", "job.cancelled"));
   EXPECT_EQ(cancel(*db, jobs, "job_none"), "job.not_found");
+}
+
+TEST_F(JobsTest, AJobThatHoldsTheWriterHearsThatItIsCancelled) {
+  auto db = store_.open();
+  Jobs jobs(*db, store_.clock);
+  std::latch writing(1);
+  jobs.handles("import", [&](const Job&, Runner& run) -> Result<std::string> {
+    TRY_VOID(db->write([&](Writer&) -> Result<void> {
+      writing.count_down();
+      while (!run.asked()) std::this_thread::yield();
+      return fail(Code::conflict, "test.stopped", {"停", "stopped"});
+    }));
+    return "{}";
+  });
+  ASSERT_TRUE(jobs.start());
+  const auto id = submit(*db, jobs, "import");
+  writing.wait();
+  jobs.ask_to_stop(id);
+  EXPECT_EQ(cancel(*db, jobs, id), "asked");
+  EXPECT_EQ(finished(*db, jobs, id).state, JobState::cancelled);
+  EXPECT_THAT(actions(*db), testing::UnorderedElementsAre("job.submitted", "job.started", "job.cancel_asked", "job.cancelled"));
 }
 
 TEST_F(JobsTest, AWaitingJobThatIsCancelledNeverRuns) {
