@@ -37,11 +37,13 @@ struct Opened {
   std::unique_ptr<region::Service> region;
   std::unique_ptr<Service> market;
 };
-Result<Opened> open(const Cli& cli, bool load = true) {
+enum class For { reading, writing };   // reading goes beside a server that holds the folder
+Result<Opened> open(const Cli& cli, For purpose, bool load = true) {
   std::error_code ignored;
   std::filesystem::create_directories(cli.data, ignored);
   Opened opened;
-  TRY(opened.db, store::open_sqlite({.path = cli.database(), .readers = 2, .clock = &kClock}));
+  if (purpose == For::reading && std::filesystem::exists(cli.database(), ignored)) { TRY(opened.db, store::open_sqlite_reader(cli.database())); }
+  else { TRY(opened.db, store::open_sqlite({.path = cli.database(), .readers = 2, .clock = &kClock})); }
   TRY(auto programs, load_programs(cli.data));
   opened.region = std::make_unique<region::Service>(*opened.db, kClock);
   opened.market = std::make_unique<Service>(*opened.db, kClock, std::move(programs));
@@ -72,7 +74,7 @@ struct MatchOptions {
 };
 
 Result<void> run_match(const Cli& cli, const MatchOptions& options) {
-  TRY(auto opened, open(cli));
+  TRY(auto opened, open(cli, For::reading));
   TRY(const auto p, opened.market->program(options.program));
   MatchQuestion question{.program = options.program, .side = options.offer.empty() ? Side::need : Side::offer, .listing = options.listing, .top = options.top};
   question.input.text = question.side == Side::need ? options.need : options.offer;
@@ -108,7 +110,7 @@ Result<void> run_match(const Cli& cli, const MatchOptions& options) {
 Result<void> import_codes(const Cli& cli, const std::string& file) {
   TRY(const auto bytes, read_whole(file));
   TRY(const auto table, parse_industry_table(bytes));
-  TRY(auto opened, open(cli, false));
+  TRY(auto opened, open(cli, For::writing, false));
   TRY_VOID(opened.db->write([&](store::Writer& db) -> Result<void> {
     for (const auto& code : table) TRY_VOID(put_code(db, code));
     return db.journal(region::entry_of(region::system_actor(), "codes.imported", "codes", "", {}, json::object({{"codes", static_cast<std::int64_t>(table.size())}})));
@@ -126,7 +128,7 @@ Result<void> run_import_command(const Cli& cli, const ImportOptions& options) {
   if (options.kind == "codes") return import_codes(cli, options.file);
   const auto kind = parse_table_kind(options.kind);
   if (!kind) return fail(Code::invalid, "import.kind", {"可导入 parties、listings 或 codes", "parties, listings or codes can be imported"});
-  TRY(auto opened, open(cli));
+  TRY(auto opened, open(cli, For::writing));
   ImportRequest request{.kind = *kind, .program = options.program, .side = parse_side(options.side).value_or(Side::need), .path = options.file, .dry_run = options.dry_run,
                         .all_or_nothing = options.all_or_nothing, .import = new_id("imp", kClock)};
   Watch watch;
@@ -152,7 +154,7 @@ Result<void> run_export(const Cli& cli, const ExportOptions& options) {
   const auto kind = parse_table_kind(options.kind);
   const auto side = parse_side(options.side);
   if (!kind || !side) return fail(Code::invalid, "export.kind", {"可导出 parties 或 listings，--side 为 need 或 offer", "parties or listings can be exported, --side is need or offer"});
-  TRY(auto opened, open(cli, false));
+  TRY(auto opened, open(cli, For::reading, false));
   std::shared_ptr<const Program> p;
   if (*kind == TableKind::listings) { TRY(p, opened.market->program(options.program)); }
   const bool xlsx = options.file.ends_with(".xlsx");
@@ -194,7 +196,7 @@ Result<void> run_export(const Cli& cli, const ExportOptions& options) {
 }
 
 Result<void> run_sample(const Cli& cli, const SampleOptions& options) {
-  TRY(auto opened, open(cli, false));
+  TRY(auto opened, open(cli, For::writing, false));
   TRY_VOID(make_sample(*opened.db, *opened.market, *opened.region, options, [&](double share, const Text& doing) { cli.progress(share, doing); }));
   cli.say({fmt::format("已建立示意区域（7 个城市，{} 条示意供需）。可试用的登录名，密码都是 {}：", options.listings, options.password),
            fmt::format("made the sample region (7 cities, {} illustrative listings). Sign-ins to try, all with the password {}:", options.listings, options.password)});

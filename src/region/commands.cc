@@ -35,7 +35,7 @@ Result<std::string> ask_password(const Cli& cli) {
 }
 
 Result<void> list(const Cli& cli) {
-  TRY(const auto db, open(cli));
+  TRY(const auto db, store::open_sqlite_reader(cli.database()));
   TRY(const auto accounts, db->read_as<std::vector<Account>>([](store::Reader& r) { return list_accounts(r); }));
   if (cli.json) {
     json::Array items;

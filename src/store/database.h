@@ -138,6 +138,10 @@ class Database {
 // (`store.journal_broken`), cannot be written. A database that was there is never silently replaced by an empty one.
 Result<std::unique_ptr<Database>> open_sqlite(const Options& options);
 
+// The database at `path` for reading alone, also while a server holds it: needs no lock, and every write is refused
+// (`store.read_only`). Errors: there is none (`store.missing`), it was made by another version (`store.other_version`).
+Result<std::unique_ptr<Database>> open_sqlite_reader(const std::string& path);
+
 // Walks the journal of the database at `path`, which a server may be serving: needs no lock and changes nothing.
 Result<Verdict> verify_sqlite(const std::string& path, const std::function<void(double)>& progress);
 

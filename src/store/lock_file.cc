@@ -40,8 +40,8 @@ Result<LockFile> LockFile::take(const std::string& database) {
   const auto content = read_content(file.get());
   if (!locked) {
     const auto pid = content.pid.empty() ? std::string("?") : content.pid;
-    return fail(Code::conflict, "store.held", {fmt::format("数据库 {} 正由进程 {} 使用", database, pid),
-                                               fmt::format("the database {} is in use by process {}", database, pid)});
+    return fail(Code::conflict, "store.held", {fmt::format("数据库 {} 正由进程 {} 使用：请在它的网页或 API 上操作，或先停止它", database, pid),
+                                               fmt::format("the database {} is in use by process {}: use its page or API, or stop it first", database, pid)});
   }
   LockFile lock(std::move(path), std::move(file), content.state);
   TRY_VOID(lock.mark(content.state));  // our pid

@@ -37,7 +37,38 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<GroupWriter> writer_;
 };
 
+class ReadOnlyDatabase final : public Database {
+ public:
+  ReadOnlyDatabase(std::string path, std::unique_ptr<ReaderPool> readers) : path_(std::move(path)), readers_(std::move(readers)) {}
+
+  Result<void> write(Change) override { return refused(); }
+  void write_async(Change, std::function<void(Result<void>)> done) override { done(refused()); }
+  Result<void> read(const std::function<Result<void>(Reader&)>& read) override { return readers_->read(read); }
+  void follow(Follower) override {}
+  Result<void> backup(const std::string& file, const std::function<void(double)>& progress) override { return backup_sqlite(path_, file, progress); }
+  bool healthy() const override { return true; }
+
+ private:
+  static Result<void> refused() { return fail(Code::unavailable, "store.read_only", {"只读打开，不能写入", "opened for reading: nothing can be written"}); }
+  std::string path_;
+  std::unique_ptr<ReaderPool> readers_;
+};
+
 }  // namespace
+
+Result<std::unique_ptr<Database>> open_sqlite_reader(const std::string& path) {
+  if (!file_exists(path)) return fail(Code::not_found, "store.missing", {"没有数据库 " + path, "there is no database " + path});
+  TRY_VOID(check_header(path));
+  TRY(auto readers, ReaderPool::open(path, 2));
+  std::int64_t step = 0;
+  TRY_VOID(readers->read([&](Reader& db) -> Result<void> {
+    TRY(step, db.integer("SELECT max(number) FROM migration"));
+    return {};
+  }));
+  if (step != std::ssize(embedded_migrations()))
+    return fail(Code::conflict, "store.other_version", {"数据库属于另一个版本：请用同一版本的程序", "the database belongs to another version: use the program of that version"});
+  return std::make_unique<ReadOnlyDatabase>(path, std::move(readers));
+}
 
 Result<std::unique_ptr<Database>> open_sqlite(const Options& options) {
   assert(options.clock);

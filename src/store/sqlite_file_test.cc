@@ -55,6 +55,18 @@ TEST_F(SqliteFileTest, ASecondServerIsToldWhoHoldsTheDatabase) {
   EXPECT_EQ(key_of_opening(), "opened");
 }
 
+TEST_F(SqliteFileTest, IsReadBesideAServerThatHoldsIt) {
+  EXPECT_EQ(open_sqlite_reader(store_.path("none")).error().key, "store.missing");
+  auto db = store_.open();
+  ASSERT_TRUE(db->write([](Writer& w) { return w.journal({.actor = "a", .action = "b.c", .subject = "d"}); }));
+  const auto reader = open_sqlite_reader(store_.path());
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(*(*reader)->read_as<std::int64_t>([](Reader& r) { return r.integer("SELECT count(*) FROM journal"); }), 1);
+  EXPECT_EQ((*reader)->write([](Writer&) { return Result<void>(); }).error().key, "store.read_only");
+  ASSERT_TRUE(db->write([](Writer& w) { return w.journal({.actor = "a", .action = "b.c", .subject = "e"}); }));
+  EXPECT_EQ(*(*reader)->read_as<std::int64_t>([](Reader& r) { return r.integer("SELECT count(*) FROM journal"); }), 2);
+}
+
 TEST_F(SqliteFileTest, TakesUpTheLogOfAProcessThatDied) {
   crash();
   EXPECT_EQ(get(*store_.open(), "a"), "in the log");
