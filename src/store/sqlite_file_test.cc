@@ -61,10 +61,10 @@ TEST_F(SqliteFileTest, IsReadBesideAServerThatHoldsIt) {
   ASSERT_TRUE(db->write([](Writer& w) { return w.journal({.actor = "a", .action = "b.c", .subject = "d"}); }));
   const auto reader = open_sqlite_reader(store_.path());
   ASSERT_TRUE(reader);
-  EXPECT_EQ(*(*reader)->read_as<std::int64_t>([](Reader& r) { return r.integer("SELECT count(*) FROM journal"); }), 1);
+  EXPECT_EQ(*(*reader)->read_as<std::int64_t>([](Reader& r) { return r.integer("SELECT count(*) FROM journal WHERE action = 'b.c'"); }), 1);
   EXPECT_EQ((*reader)->write([](Writer&) { return Result<void>(); }).error().key, "store.read_only");
   ASSERT_TRUE(db->write([](Writer& w) { return w.journal({.actor = "a", .action = "b.c", .subject = "e"}); }));
-  EXPECT_EQ(*(*reader)->read_as<std::int64_t>([](Reader& r) { return r.integer("SELECT count(*) FROM journal"); }), 2);
+  EXPECT_EQ(*(*reader)->read_as<std::int64_t>([](Reader& r) { return r.integer("SELECT count(*) FROM journal WHERE action = 'b.c'"); }), 2);
 }
 
 TEST_F(SqliteFileTest, TakesUpTheLogOfAProcessThatDied) {
