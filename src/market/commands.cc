@@ -104,6 +104,9 @@ Result<void> run_match(const Cli& cli, const MatchOptions& options) {
   if (!view.answer.near_misses.empty()) cli.print(cli.word({"差一点（只有一个条件不符）：", "near misses (exactly one condition fails):"}));
   rank = 0;
   for (const auto& m : view.answer.near_misses) print_match(cli, view, m, ++rank);
+  if (!view.answer.refused.empty()) cli.print(cli.word({"不符合（两项以上条件不符）：", "may not deliver (two conditions fail, or more):"}));
+  rank = 0;
+  for (const auto& m : view.answer.refused) print_match(cli, view, m, ++rank);
   return {};
 }
 

@@ -101,8 +101,8 @@ class Comparison final : public Rule {
     const auto offer = read_operand(condition_.offer, program_.offer, *pair.offer, pair);
     const auto* flag = std::get_if<bool>(&need);
     const bool demanded = need.index() != 0 && !(condition_.test == Test::required && flag && !*flag);
-    Verdict out{condition_.id, condition_.label, decide(need, offer), demanded, show_operand(condition_.need, program_.need, need, condition_.unit),
-                show_operand(condition_.offer, program_.offer, offer, condition_.unit), {}, {}};
+    Verdict out{condition_.id, condition_.label, decide(need, offer), demanded, show_operand(condition_.need, program_.need, need, condition_.unit, pair.names),
+                show_operand(condition_.offer, program_.offer, offer, condition_.unit, pair.names), {}, {}};
     out.sentence = sentence(out, need);
     if (out.truth == Truth::unknown) {
       out.to_pass = {"供给方补填此项", "the offer states this"};

@@ -31,12 +31,16 @@ struct Verdict {
 struct Fact { double value = 0; Text says; };
 using Facts = std::function<std::optional<Fact>(std::string_view name, const Listing& need, const Listing& offer)>;
 
-// The two listings with their columns; `facts` may be null.
+// What codes of places and industries are called, for whoever reads an answer; "" when there is no such code.
+using Names = std::function<Text(std::string_view code)>;
+
+// The two listings with their columns; `facts` and `names` may be null.
 struct Pair {
   const Program* program;
   const Listing* need;
   const Listing* offer;
   const Facts* facts = nullptr;
+  const Names* names = nullptr;
 };
 
 // What the index keeps of a listing for one rule, so that most refusals need not read the listing. kNoMark refuses nothing.

@@ -41,6 +41,7 @@ struct MatchRequest {
   int top = 10;                // at most kTopMax
   int near_misses = 5;
   Facts facts;                 // travel time, policies, chains; may be empty
+  Names names;                 // may be empty: codes are shown as they are
 };
 inline constexpr int kTopMax = 200;
 

@@ -157,7 +157,7 @@ class Scorer {
 
   Pair pair_with(const Listing& listing) const {
     const bool asking_needs = request_.asking.side == Side::need;
-    return {&program_, asking_needs ? &request_.asking : &listing, asking_needs ? &listing : &request_.asking, &request_.facts};
+    return {&program_, asking_needs ? &request_.asking : &listing, asking_needs ? &listing : &request_.asking, &request_.facts, &request_.names};
   }
 
   ScorePart score_part(const Part& part, Scored& scored) const {

@@ -38,7 +38,16 @@ Seen read_operand(const Operand& operand, const SideOf& side, const Listing& lis
   return {};
 }
 
-Text show_operand(const Operand& operand, const SideOf& side, const Seen& seen, std::string_view unit) {
+Text show_operand(const Operand& operand, const SideOf& side, const Seen& seen, std::string_view unit, const Names* names) {
+  if (const auto* codes = std::get_if<CodeSpan>(&seen); codes && names && *names && code_kind(operand, side) != CodeKind::option) {
+    Text out;
+    for (const auto& code : *codes) {
+      const Text name = (*names)(code);
+      out.zh += (out.zh.empty() ? "" : "、") + (name.zh.empty() ? code : name.zh);
+      out.en += (out.en.empty() ? "" : ", ") + (name.en.empty() ? code : name.en);
+    }
+    return out;
+  }
   Field field;
   if (operand.kind == Operand::Kind::field) field = side.fields[operand.field];
   if (field.unit.empty()) field.unit = unit;

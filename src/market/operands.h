@@ -15,7 +15,7 @@ using CodeSpan = std::span<const std::string>;
 using Seen = std::variant<std::monostate, double, bool, Days, CodeSpan, std::string_view>;
 
 Seen read_operand(const Operand& operand, const SideOf& side, const Listing& listing, const Pair& pair);
-Text show_operand(const Operand& operand, const SideOf& side, const Seen& seen, std::string_view unit);
+Text show_operand(const Operand& operand, const SideOf& side, const Seen& seen, std::string_view unit, const Names* names);
 
 // Codes of options are equal or not; places (GB/T 2260) and industries (GB/T 4754) lie in one another.
 enum class CodeKind { option, place, industry };

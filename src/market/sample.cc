@@ -1,5 +1,6 @@
 #include "market/sample.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -65,27 +66,43 @@ double round_to_two(double value) {
   return std::round(value / step) * step;
 }
 
-FieldValue make_value(const Field& field, Dice& dice, const std::vector<std::string>& cities, const std::string& code) {
-  const double low = field.min.value_or(0), high = field.max.value_or(field.type == FieldType::money ? 5e6 : 1e5);
+// Which part of a field's range a side draws from, 0–1: a condition compares the two sides, and most pairs of the same trade pass it.
+struct Share { double from = 0, until = 1; };
+Share share_of(const Program& program, Side side, int field) {
+  for (const auto& condition : program.conditions) {
+    if ((side == Side::need ? condition.need : condition.offer).field != field) continue;
+    const bool low = (condition.test == Test::at_least) == (side == Side::need);
+    if (condition.test == Test::at_least || condition.test == Test::at_most) return low ? Share{0.1, 0.6} : Share{0.4, 0.9};
+  }
+  return {};
+}
+
+FieldValue make_value(const Field& field, Side side, Share share, Dice& dice, const std::vector<std::string>& cities, const std::string& code) {
+  const double unit = share.from + dice.unit() * (share.until - share.from), low = field.min.value_or(0), high = field.max.value_or(field.type == FieldType::money ? 5e6 : 1e5);
   switch (field.type) {
     case FieldType::text: return std::monostate();
-    case FieldType::code: return field.options.empty() ? FieldValue() : FieldValue(Codes{dice.of(field.options).code});
+    case FieldType::code: {
+      if (field.options.empty()) return {};
+      Codes codes{dice.of(field.options).code};
+      if (field.many && side == Side::offer) while (dice.chance(0.7)) if (const auto& more = dice.of(field.options).code; std::ranges::find(codes, more) == codes.end()) codes.push_back(more);
+      return codes;
+    }
     case FieldType::industry: return Codes{code};
     case FieldType::number: {
-      const double value = round_to_two(std::exp(std::log(std::max(low, 1.0)) + dice.unit() * (std::log(std::max(high, 10.0)) - std::log(std::max(low, 1.0)))));
+      const double value = round_to_two(std::exp(std::log(std::max(low, 1.0)) + unit * (std::log(std::max(high, 10.0)) - std::log(std::max(low, 1.0)))));
       return std::clamp(std::round(value), std::ceil(low), std::floor(high));
     }
-    case FieldType::money: return Money{static_cast<std::int64_t>(std::clamp(round_to_two(std::exp(std::log(100.0) + dice.unit() * std::log(std::min(high, 5e6) / 100))), low, high)) * 100};
+    case FieldType::money: return Money{static_cast<std::int64_t>(std::clamp(round_to_two(std::exp(std::log(100.0) + unit * std::log(std::min(high, 5e6) / 100))), low, high)) * 100};
     case FieldType::dates: {
       const int from = parse_day("2026-10-01") + static_cast<int>(dice.below(180));
       return Days{from, from + 20 + static_cast<int>(dice.below(240))};
     }
     case FieldType::place: {
       Codes places{dice.of(cities)};
-      if (field.many) while (dice.chance(0.6)) if (const auto& more = dice.of(cities); std::find(places.begin(), places.end(), more) == places.end()) places.push_back(more);
+      if (field.many) while (dice.chance(0.85)) if (const auto& more = dice.of(cities); std::find(places.begin(), places.end(), more) == places.end()) places.push_back(more);
       return places;
     }
-    case FieldType::yes_no: return dice.chance(0.75);
+    case FieldType::yes_no: return dice.chance(side == Side::need ? 0.5 : 0.85);
   }
   return {};
 }
@@ -94,7 +111,7 @@ json::Value make_fields(const Program& program, Side side, Dice& dice, const std
   const auto& fields = program.side(side).fields;
   std::vector<FieldValue> values(fields.size());
   for (std::size_t i = 0; i < fields.size(); ++i)
-    if (fields[i].required || dice.chance(0.7)) values[i] = make_value(fields[i], dice, cities, code);
+    if (fields[i].required || dice.chance(side == Side::need ? 0.5 : 0.75)) values[i] = make_value(fields[i], side, share_of(program, side, static_cast<int>(i)), dice, cities, code);
   return fields_to_json(program, side, values);
 }
 
@@ -232,8 +249,10 @@ Result<void> add_deals(store::Database& db, Service& market, std::uint64_t seed,
   for (const auto& need : needs) {
     if (made >= count) break;
     TRY(const auto view, db.read_as<MatchView>([&](store::Reader& r) { return market.match(r, actor, {.program = "supply-demand", .listing = need.listing.id, .top = 3}); }));
-    if (view.answer.matches.empty()) continue;
-    const auto offer = view.answer.matches[dice.below(view.answer.matches.size())].listing.id;
+    std::vector<std::string> offers;   // of the same trade
+    for (const auto& m : view.answer.matches) if (m.listing.industries == view.asking.industries) offers.push_back(m.listing.id);
+    if (offers.empty()) continue;
+    const auto offer = dice.of(offers);
     TRY_VOID(db.write([&](store::Writer& w) -> Result<void> {
       TRY(auto deal, market.introduce(w, actor, need.listing.id, offer, "示意对接"));
       TRY(const auto p, market.program("supply-demand"));

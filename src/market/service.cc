@@ -40,7 +40,7 @@ Result<void> Service::load(const std::function<void(double)>& progress) {
   TRY_VOID(reload_codes());
   return db_.read([&](store::Reader& db) -> Result<void> {
     TRY(const auto places, region::all_places(db));
-    for (const auto& place : places) places_[place.code] = place.parent;
+    for (const auto& place : places) places_[place.code] = {place.parent, {place.name, place.name_en}};
     TRY(disabled_, disabled_programs(db));
     TRY(const auto total, db.integer("SELECT COUNT(*) FROM listing WHERE status = 'open'"));
     std::vector<Change> batch;
@@ -66,6 +66,12 @@ Result<void> Service::reload_codes() {
   TRY(codes_, db_.read_as<std::vector<IndustryCode>>([](store::Reader& db) { return all_codes(db); }));
   classifier_ = std::make_unique<Classifier>(codes_);
   return {};
+}
+
+Text Service::name_of_code(std::string_view code) const {
+  if (const auto place = places_.find(code); place != places_.end()) return place->second.name;
+  const auto industry = std::ranges::find(codes_, code, &IndustryCode::code);
+  return industry == codes_.end() ? Text() : Text{industry->name, industry->name};
 }
 
 KnownCodes Service::known_codes() const {
@@ -171,7 +177,7 @@ Result<void> Service::take_input(const Program& program, ListingRow& row, const 
   };
   take(l.title, input.title, kTitleMax, false, "/title");
   take(l.text, input.text, kTextMax, true, "/text");
-  if (input.district && !input.district->empty() && (!places_.contains(*input.district) || places_.at(*input.district) != l.city))
+  if (input.district && !input.district->empty() && (!places_.contains(*input.district) || places_.at(*input.district).parent != l.city))
     faults.push_back({"/district", "place.unknown", {"该区县不属于单位所在城市", "this district is not one of the party's city"}});
   if (input.district) l.district = *input.district;
   if (input.visibility) l.visibility = *input.visibility;
@@ -291,7 +297,8 @@ Result<MatchView> Service::match(store::Reader& db, const Actor& actor, const Ma
   const auto began = std::chrono::steady_clock::now();
   // Cities are a wish, not a condition: more are fetched, and those elsewhere are left out.
   const int fetch = question.cities.empty() ? question.top : kTopMax;
-  TRY(view.answer, market::match(*market_.snapshot(), {.asking = view.asking, .viewer = viewer_of(actor), .top = fetch, .near_misses = question.cities.empty() ? 5 : 50}));
+  TRY(view.answer, market::match(*market_.snapshot(), {.asking = view.asking, .viewer = viewer_of(actor), .top = fetch, .near_misses = question.cities.empty() ? 5 : 50,
+                                                               .names = [this](std::string_view code) { return name_of_code(code); }}));
   view.micros = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
   std::vector<std::string> ids;
   for (auto* list : {&view.answer.matches, &view.answer.near_misses, &view.answer.refused}) {

@@ -87,6 +87,7 @@ class Service {
   const std::vector<IndustryCode>& codes() const { return codes_; }
   Result<void> reload_codes();
   KnownCodes known_codes() const;
+  Text name_of_code(std::string_view code) const;   // of a place or an industry; "" when there is none
 
  private:
   struct Checked { std::vector<FieldValue> fields; std::string json; };
@@ -102,7 +103,8 @@ class Service {
   Market market_;
   std::vector<IndustryCode> codes_;
   std::unique_ptr<Classifier> classifier_;
-  std::map<std::string, std::string> places_;         // code → parent
+  struct NamedPlace { std::string parent; Text name; };
+  std::map<std::string, NamedPlace, std::less<>> places_;   // by code
   mutable std::shared_mutex settings_;
   std::vector<std::string> disabled_;
 };
