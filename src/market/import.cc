@@ -364,6 +364,10 @@ class Importer {
 
   Result<bool> write_listing(store::Writer& db, Planned& planned) {
     TRY(auto found, find_external(db, planned.party_id, request_.program, request_.side, planned.external));
+    if (!found && is_id(planned.external, Listing::kIdPrefix)) {   // what an export calls a listing that has no number of its own
+      TRY(found, find_listing(db, planned.external));
+      if (found && (found->listing.party != planned.party_id || found->listing.program != request_.program || found->listing.side != request_.side)) found.reset();
+    }
     const Origin origin{.import = request_.import, .external = planned.external, .source = "导入"};
     if (!found) {
       TRY([[maybe_unused]] const auto created, market_.create(db, actor_, request_.program, request_.side, planned.party_id, planned.input, origin));
