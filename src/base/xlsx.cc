@@ -88,6 +88,7 @@ class Archive {
       if (n.starts_with('/') || n.find("..") != std::string_view::npos || n.find('\\') != std::string_view::npos || n.find(':') != std::string_view::npos)
         return refuse("xlsx.bad_name", {"压缩包内有不安全的文件名", "holds an unsafe file name"});
       if (file.flag & 1) return refuse("xlsx.encrypted", {"文件有密码保护，请去掉密码后重试", "is protected by a password: remove it and try again"});
+      if ((file.external_fa >> 16 & 0170000) == 0120000) return refuse("xlsx.link", {"压缩包内有符号链接", "holds a symbolic link"});
       if (!names.insert(std::string(n)).second) return refuse("xlsx.twice", {"压缩包内有重名文件", "holds a file name twice"});
     }
     return {};

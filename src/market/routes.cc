@@ -150,6 +150,8 @@ void add_listings(region::Api& api, Service& market) {
     json::Fields in(call.body);
     const auto program = in.text("program", 60), side = in.choice("side", kSides), party = in.text("party", 60);
     const auto input = read_input(in);
+    for (const auto& [name, given] : {std::pair{"title", input.title.has_value()}, {"text", input.text.has_value()}})
+      if (!given) in.fault(name, "field.missing", {"必填", "is required"});
     TRY_VOID(in.done());
     TRY(const auto row, market.create(db, call.actor, program, *parse_side(side), party, input));
     return region::versioned_response(to_json(row), row.listing.version, 201);
@@ -170,7 +172,10 @@ void add_listings(region::Api& api, Service& market) {
     MatchQuestion question{.program = in.text("program", 60), .side = parse_side(in.choice("side", kSides, "need")).value_or(Side::need), .listing = in.optional_text("listing", 60).value_or("")};
     question.top = static_cast<int>(in.optional_integer("top", 1, 50).value_or(10));
     if (const auto* cities = in.optional_array("cities"))
-      for (const auto& city : *cities) if (city.string()) question.cities.push_back(*city.string());
+      for (const auto& city : *cities) {
+        if (city.string()) question.cities.push_back(*city.string());
+        else in.fault("cities", "field.not_text", {"应为城市代码的列表", "must be a list of city codes"});
+      }
     question.input = read_input(in);
     TRY_VOID(in.done());
     return api.db().read_as<http::Response>([&](store::Reader& db) -> Answer {

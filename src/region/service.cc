@@ -67,9 +67,11 @@ Result<SignedIn> Service::sign_in(const std::string& login, const std::string& p
   if (!fits || account->disabled) {
     attempts_.failed(login, address);
     // Once it is locked nothing more is written, or a flood of attempts would fill the journal.
-    if (account && allowed) {
+    // An unknown login is written down, too (not what was typed: it may be a password), and so takes as long.
+    if (allowed) {
       TRY_VOID(db_.write([&](store::Writer& db) {
-        auto entry = entry_of(account->actor(), "account.sign_in_failed", account->id, account->city, {}, json::object({{"address", address}}));
+        const auto who = account.value_or(Account{.id = "unknown"});
+        auto entry = entry_of(who.actor(), "account.sign_in_failed", who.id, who.city, {}, json::object({{"address", address}}));
         entry.request = request;
         return db.journal(std::move(entry));
       }));
