@@ -1,9 +1,9 @@
 // The real page in a real browser: the user's story, and what every page must hold.
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Server } from "../api/server.mjs";
+import { Server, shared } from "../api/server.mjs";
 import { findings, openBrowser, openPage, overflow, settle, shoot, signIn, visit } from "./page.mjs";
 
 let server, browser;
@@ -148,6 +148,39 @@ test("planted scripts do not run", async () => {
     assert.deepEqual(page.faults, []);
     await page.context().close();
   }
+});
+
+const naughty = join(shared, "data/blns/blns.json");
+test("naughty strings are stored as typed or refused, and none runs", { skip: !existsSync(naughty) && "needs the shared data: blns" }, async () => {
+  const me = (await server.call("GET", "/api/v1/session", { as: "firm-weihai" })).json.account;
+  let stored = 0;
+  for (const string of JSON.parse(readFileSync(naughty, "utf8"))) {
+    const title = [...string].slice(0, 100).join("");
+    const made = await server.call("POST", "/api/v1/listings", { as: "firm-weihai", body: { program: "supply-demand", side: "offer", party: me.party, title, text: `探针 ${title}` } });
+    assert.ok([201, 422].includes(made.status), `${JSON.stringify(string)}: ${made.status} ${made.text}`);
+    if (made.status !== 201) continue;
+    ++stored;
+    const kept = (await server.call("GET", `/api/v1/listings/${made.json.id}`, { as: "firm-weihai" })).json;
+    assert.equal(kept.title, title.normalize("NFC").trim());
+  }
+  assert.ok(stored > 400, `${stored} stored`);
+  const page = await openPage(browser, server);
+  await signIn(page, "firm-qingdao");
+  await visit(page, `/parties/${me.party}`);
+  await visit(page, `/listings?party=${me.party}`);
+  let seen = 0;
+  for (let i = 0; i < 30; ++i) {
+    seen += await page.locator("main tbody tr").count();
+    const next = page.getByRole("link", { name: "下一页" });
+    if ((await next.count()) === 0) break;
+    await visit(page, await next.getAttribute("href"));
+  }
+  assert.ok(seen >= stored, `${seen} of ${stored} shown`);
+  await visit(page, "/match");
+  await page.getByLabel("用自己的话描述").fill("探针 script alert onerror javascript");
+  await page.locator("article").first().waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
 });
 
 const pages = [
