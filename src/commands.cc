@@ -76,7 +76,7 @@ void add_backup(CLI::App& app, Cli& cli) {
   restore->add_flag("--yes", *yes, "do not ask");
   restore->footer("example: jiaoji restore jiaoji-2026-11-20.db --yes");
   restore->callback(cli.runs([from, yes, &cli]() -> Result<void> {
-    if (!*yes) {
+    if (std::error_code none; !*yes && std::filesystem::exists(cli.database(), none)) {
       if (!isatty(STDIN_FILENO)) return fail(Code::invalid, "restore.ask", {"这会替换现有数据；确认请加 --yes", "this replaces the data that is there: add --yes"});
       cli.say({"这会用备份替换 " + cli.database() + "（原文件保留为 .before-restore）。输入 yes 继续：", "This replaces " + cli.database() + " (kept as .before-restore). Type yes to go on:"});
       std::string answer;
