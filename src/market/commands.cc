@@ -270,7 +270,7 @@ void add_tables(CLI::App& app, Cli& cli) {
 void add_sample(CLI::App& app, Cli& cli) {
   auto options = std::make_shared<SampleOptions>();
   auto* command = app.add_subcommand("sample", "make the sample region in an empty data folder");
-  command->add_option("--listings", options->listings, "how many made-up listings (default 2000)")->check(CLI::Range(0, 10'000'000));
+  command->add_option("--listings", options->listings, "how many made-up listings (default 5000)")->check(CLI::Range(0, 10'000'000));
   command->add_option("--seed", options->seed, "other words with another number");
   command->footer("example: jiaoji sample --data ./data --listings 1000000 --seed 1");
   command->callback(cli.runs([options, &cli] { return run_sample(cli, *options); }));

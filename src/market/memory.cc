@@ -31,7 +31,7 @@ std::unordered_map<std::string, Lift> remember(const Stall& stall, const Listing
   const State& earlier = *stall.remembered;
   if (earlier.documents == 0) return lifts;
   const auto texts = texts_by(need, earlier.layout.fields);
-  const TextQuery query(earlier, texts);
+  const TextQuery query(earlier, texts, stall.offers.get());
   if (query.empty()) return lifts;
   const double self = query.value(texts);   // the most that a need can resemble this one
   if (self <= 0) return lifts;

@@ -24,7 +24,7 @@ std::vector<std::string_view> texts_by(const Listing& listing, const std::vector
   return out;
 }
 
-TextQuery::TextQuery(const State& state, const std::vector<std::string_view>& texts) : state_(state) {
+TextQuery::TextQuery(const State& state, const std::vector<std::string_view>& texts, const State* background) : state_(state) {
   std::vector<Token> tokens;
   for (const auto text : texts) {
     auto& asked = asked_.emplace_back();
@@ -33,14 +33,15 @@ TextQuery::TextQuery(const State& state, const std::vector<std::string_view>& te
     tokens.insert(tokens.end(), asked.begin(), asked.end());
   }
   std::ranges::sort(tokens, {}, &Token::term);
-  const double all = static_cast<double>(std::max<std::int64_t>(1, state.documents));
+  const double all = static_cast<double>(std::max<std::int64_t>(1, state.documents + (background ? background->documents : 0)));
   struct Weighed { QueryTerm term; bool telling; };
   std::vector<Weighed> weighed;
   for (std::size_t i = 0; i < tokens.size();) {
     std::size_t end = i;
     while (end < tokens.size() && tokens[end].term == tokens[i].term) ++end;
     double with = 0;
-    for (const auto& in : state.segments) with += in.segment->postings().find(tokens[i].term).documents;
+    for (const State* counted : {&state, background})
+      if (counted) for (const auto& in : counted->segments) with += in.segment->postings().find(tokens[i].term).documents;
     const double often = static_cast<double>(end - i);
     if (with > 0) {
       const double idf = rarity(std::max(all, with), with);

@@ -15,8 +15,9 @@ namespace jiaoji::market {
 
 class TextQuery {
  public:
-  // The words of `texts` against `state`. At most kQueryTermsMax terms, the most telling ones.
-  TextQuery(const State& state, const std::vector<std::string_view>& texts);
+  // The words of `texts` against `state`. At most kQueryTermsMax terms, the most telling ones. Words are known and
+  // counted in `state` and, if given, in `background`: a few remembered needs alone do not tell what is rare.
+  TextQuery(const State& state, const std::vector<std::string_view>& texts, const State* background = nullptr);
 
   bool asks() const;            // whether there are words at all, known to the state or not
   bool empty() const { return terms_.empty(); }

@@ -249,8 +249,9 @@ Result<void> add_deals(store::Database& db, Service& market, std::uint64_t seed,
   for (const auto& need : needs) {
     if (made >= count) break;
     TRY(const auto view, db.read_as<MatchView>([&](store::Reader& r) { return market.match(r, actor, {.program = "supply-demand", .listing = need.listing.id, .top = 3}); }));
-    std::vector<std::string> offers;   // of the same trade
-    for (const auto& m : view.answer.matches) if (m.listing.industries == view.asking.industries) offers.push_back(m.listing.id);
+    std::vector<std::string> offers;   // of the same trade, in much the same words
+    for (const auto& m : view.answer.matches)
+      if (m.listing.industries == view.asking.industries && std::ranges::any_of(m.parts, [](const ScorePart& p) { return p.id == "text" && p.value > 0.25; })) offers.push_back(m.listing.id);
     if (offers.empty()) continue;
     const auto offer = dice.of(offers);
     TRY_VOID(db.write([&](store::Writer& w) -> Result<void> {

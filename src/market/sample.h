@@ -11,7 +11,7 @@
 namespace jiaoji::market {
 
 struct SampleOptions {
-  std::int64_t listings = 2'000;      // made-up needs and offers, in all programs together
+  std::int64_t listings = 5'000;      // made-up needs and offers, in all programs together
   std::uint64_t seed = 1;             // the same seed and number make the same words
   std::string password = "jiaoji-sample-2026";
 };
