@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   app.add_option("--data", cli.data, "data folder (default ./data)");
   app.add_flag("--json", cli.json, "print JSON");
   app.add_flag("-q,--quiet", cli.quiet, "no words and no progress");
+  app.set_version_flag("--version", "jiaoji " JIAOJI_VERSION);
   app.footer("example: jiaoji serve --port 8080");
   jiaoji::add_commands(app, cli);
   jiaoji::region::add_commands(app, cli);

@@ -105,6 +105,8 @@ Result<void> Service::change_password(const Call& call, const std::string& befor
   TRY_VOID(check_password(after, account->login, "/after"));
   TRY(const auto hash, passwords_.hash(after));
   return db_.write([&](store::Writer& db) -> Result<void> {
+    TRY(account, find_account(db, call.actor.account));   // again: hashing takes long, and it may have been disabled meanwhile
+    if (!account || account->disabled) return fail(wrong_sign_in());
     account->password_hash = hash;
     ++account->version;
     account->updated_at = db.now();
