@@ -78,12 +78,16 @@ export class Server {
     return { status: answer.status, headers: answer.headers, text, json };
   }
 
-  async session(login) {
-    if (this.sessions[login]) return this.sessions[login];
+  // Signs in once, however many ask at the same time.
+  session(login) {
+    return (this.sessions[login] ??= this.signIn(login));
+  }
+
+  async signIn(login) {
     const answer = await fetch(this.url + "/api/v1/session", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ login, password }) });
     if (answer.status !== 200) throw new Error(`sign in as ${login}: ${answer.status} ${await answer.text()}`);
     const cookie = answer.headers.get("set-cookie").split(";")[0];
-    return (this.sessions[login] = { cookie, csrf: (await answer.json()).csrf_token });
+    return { cookie, csrf: (await answer.json()).csrf_token };
   }
 
   // Sends raw bytes in one segment and collects what comes back until the server closes, `until` fits, or time is up.
