@@ -1,6 +1,7 @@
 #include "market/routes.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "base/text.h"
@@ -104,7 +105,8 @@ void add_programs(region::Api& api, Service& market) {
   });
 }
 
-// A search ranks at most 200 listings of one program and side; without one of them, of every.
+// A search ranks at most 200 listings of one program and side; without one of them, of every. Its pages are cut from that:
+// `after` is a number of rows.
 Result<std::vector<ListingRow>> search(Service& market, store::Reader& db, const Call& call, const ListingFilter& filter, const std::string& words) {
   std::vector<std::string> ids;
   for (const auto& p : market.programs()) {
@@ -132,10 +134,18 @@ void add_listings(region::Api& api, Service& market) {
     TRY(filter.side, side_of(call.request));
     if (const auto status = value("status"); !status.empty()) filter.open = status == "open";
     std::vector<ListingRow> rows;
-    if (const auto words = value("q"); !words.empty()) { TRY(rows, search(market, db, call, filter, words.substr(0, 2000))); }
-    else { TRY(rows, list_listings(db, call.actor, filter)); }
     std::string next;
-    if (value("q").empty() && static_cast<int>(rows.size()) > page.limit) rows.pop_back(), next = rows.back().listing.id;
+    const auto limit = static_cast<std::size_t>(page.limit);
+    if (const auto words = value("q"); !words.empty()) {
+      TRY(rows, search(market, db, call, filter, words.substr(0, 2000)));
+      std::size_t from = 0;
+      std::from_chars(page.after.data(), page.after.data() + page.after.size(), from);
+      rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::min(from, rows.size())));
+      if (rows.size() > limit) rows.resize(limit), next = std::to_string(from + limit);
+    } else {
+      TRY(rows, list_listings(db, call.actor, filter));
+      if (rows.size() > limit) rows.pop_back(), next = rows.back().listing.id;
+    }
     json::Array items;
     for (const auto& row : rows) items.push_back(to_json(row));
     return region::page_response(call.request, std::move(items), next);

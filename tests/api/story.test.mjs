@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { parseXlsx } from "./files.mjs";
 import { Server } from "./server.mjs";
 import { hold } from "./spec.mjs";
-import { account, api, everyMatch, expect, listing, match, me, party, patch, qingdao, send, weihai } from "./world.mjs";
+import { account, all, api, everyMatch, expect, listing, match, me, party, patch, qingdao, send, weihai } from "./world.mjs";
 
 let server;
 const w = {};
@@ -115,6 +115,14 @@ test("what is withdrawn is gone at once, and what changes is found by its new wo
   assert.ok(!(await found()).includes(row.id));
   row = expect(await patch(server, "seller", `/listings/${row.id}`, row.version, { status: "open", title: "钛合金舱段再开" }), 200);
   assert.equal((await found())[0], row.id);
+});
+
+test("a search is paged like every list", async () => {
+  const words = encodeURIComponent("推进轴锻件");
+  const whole = expect(await server.call("GET", `${api}/listings?q=${words}&limit=200`, { as: "buyer" }), 200);
+  assert.ok(whole.items.length >= 4 && whole.next === null);
+  const paged = await all(server, "buyer", `/listings?q=${words}`, 2);
+  assert.deepEqual(paged.map((l) => l.id), whole.items.map((l) => l.id));
 });
 
 test("the same words from the same party are one result that names the others", async () => {
