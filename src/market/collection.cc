@@ -74,9 +74,9 @@ std::optional<State::Place> State::find(std::string_view id) const {
 
 void Collection::count(State& next, const Columns& columns, std::span<const std::uint16_t> lengths, int sign) const {
   next.documents += sign;
-  if (columns.visibility == Visibility::everyone) next.everyone += sign;
-  if (columns.visibility == Visibility::region) next.region += sign;
-  if (columns.visibility == Visibility::city) next.city[columns.city] += sign;
+  Tally& tally = next.tallies[{columns.city, columns.visibility}];
+  tally.listings += sign;
+  tally.illustrative += columns.illustrative ? sign : 0;
   for (std::size_t f = 0; f < lengths.size(); ++f) length_sums_[f] += sign * lengths[f];
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <thread>
 
+#include "market/market.h"
 #include "market/segment.h"
 
 namespace jiaoji::market {
@@ -17,8 +18,7 @@ struct State {
   Layout layout;
   MeanLengths means;                 // of what is left, mixed with a prior so that the first listing is not the norm
   std::int64_t documents = 0;        // not removed
-  std::int64_t everyone = 0, region = 0;           // by visibility
-  std::map<std::uint64_t, std::int64_t> city;      // visible to the city alone, by city
+  std::map<std::pair<std::uint64_t, Visibility>, Tally> tallies;   // by city
 
   struct Place { std::size_t segment; std::uint32_t document; };
   std::optional<Place> find(std::string_view id) const;

@@ -80,6 +80,9 @@ struct MatchAnswer {
 
 class Snapshot;  // immutable; defined in snapshot.h
 Result<MatchAnswer> match(const Snapshot& snapshot, const MatchRequest& request);
+// How many listings of one side the viewer sees: of one city, or of all when `city` is "".
+struct Tally { std::int64_t listings = 0, illustrative = 0; };
+Tally count(const Snapshot& snapshot, std::string_view program, Side side, std::string_view city, const Viewer& viewer);
 // Free text over one side, nothing weighed but the text: for lists with a search box. Ids, best first.
 std::vector<std::string> find(const Snapshot& snapshot, std::string_view program, Side side, std::string_view words, const Viewer& viewer, int top);
 

@@ -24,13 +24,6 @@ constexpr std::size_t kRefusedMax = 5, kRefusedLooked = 20;
 // 24 words and .404 with 48, which take half as long again.
 constexpr std::size_t kRetrievalTerms = 24;
 
-std::int64_t visible_listings(const State& state, const Viewer& viewer) {
-  if (viewer.all_cities) return state.documents;
-  if (!viewer.signed_in) return state.everyone;
-  const auto own = viewer.city.empty() ? state.city.end() : state.city.find(name_hash(viewer.city));
-  return state.everyone + state.region + (own == state.city.end() ? 0 : own->second);
-}
-
 // Who may be an answer at all: seen by the viewer, not of the asking party or its group, not dropped before, eligible.
 class Eligible final : public Gate {
  public:
@@ -274,6 +267,18 @@ bool sees(const Viewer& viewer, std::string_view city, Visibility visibility, st
   return sees(viewer, {.party = name_hash(party), .affiliation = 0, .city = name_hash(city), .visibility = visibility});
 }
 
+Tally count(const Snapshot& snapshot, std::string_view program, Side side, std::string_view city, const Viewer& viewer) {
+  Tally sum;
+  const Stall* stall = snapshot.stall(program);
+  if (!stall) return sum;
+  for (const auto& [key, tally] : stall->side(side).tallies) {
+    const auto& [of_city, visibility] = key;
+    if (!city.empty() && of_city != name_hash(city)) continue;
+    if (sees(viewer, Columns{.party = 0, .affiliation = 0, .city = of_city, .visibility = visibility})) sum.listings += tally.listings, sum.illustrative += tally.illustrative;
+  }
+  return sum;
+}
+
 Result<MatchAnswer> match(const Snapshot& snapshot, const MatchRequest& request) {
   const Stall* stall = snapshot.stall(request.asking.program);
   if (!stall) return fail(Code::not_found, "market.unknown_program", {fmt::format("没有项目“{}”", request.asking.program), fmt::format("there is no program \"{}\"", request.asking.program)});
@@ -304,7 +309,7 @@ Result<MatchAnswer> match(const Snapshot& snapshot, const MatchRequest& request)
   answer.matches = best_of(std::move(best), top, state, scorer);
   answer.near_misses = best_of(std::move(missed), near, state, scorer);
   answer.refused = best_of(std::move(refused), kRefusedMax, state, scorer);
-  answer.listings = visible_listings(state, request.viewer);
+  answer.listings = count(snapshot, request.asking.program, other(request.asking.side), "", request.viewer).listings;
   answer.sequence = snapshot.sequence;
   return answer;
 }

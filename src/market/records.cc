@@ -198,12 +198,6 @@ Result<void> set_program_enabled(store::Writer& db, const std::string& program, 
   return done(db.execute("INSERT INTO program_setting (program, enabled) VALUES (?, ?)", {program, std::int64_t{enabled}}));
 }
 
-Result<std::vector<SideCount>> count_listings(store::Reader& db, const region::Actor& actor) {
-  const auto [condition, parameters] = region::seen_by(actor, "party");
-  return db.all(fmt::format("SELECT program, city, side, COUNT(*), SUM(illustrative) FROM listing WHERE status = 'open' AND {} GROUP BY program, city, side", condition),
-                [](const Row& r) { return SideCount{r.string(0), r.string(1), parse_side(r.text(2)).value_or(Side::need), r.integer(3), r.integer(4)}; }, parameters);
-}
-
 Result<std::vector<std::pair<std::string, std::int64_t>>> count_parties(store::Reader& db, const region::Actor& actor) {
   const auto [condition, parameters] = region::seen_by(actor, "id");
   return db.all(fmt::format("SELECT city, COUNT(*) FROM party WHERE {} GROUP BY city", condition), [](const Row& r) { return std::pair(r.string(0), r.integer(1)); }, parameters);

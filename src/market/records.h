@@ -73,8 +73,6 @@ Result<std::vector<std::string>> disabled_programs(store::Reader& db);
 Result<void> set_program_enabled(store::Writer& db, const std::string& program, bool enabled);
 
 // The region in figures; only rows that `actor` sees.
-struct SideCount { std::string program, city; Side side; std::int64_t count, illustrative; };
-Result<std::vector<SideCount>> count_listings(store::Reader& db, const region::Actor& actor);
 Result<std::vector<std::pair<std::string, std::int64_t>>> count_parties(store::Reader& db, const region::Actor& actor);  // by city
 struct StageCount { std::string program, stage; std::int64_t count; };
 Result<std::vector<StageCount>> count_deals(store::Reader& db, const region::Actor& actor);

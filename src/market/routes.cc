@@ -46,14 +46,13 @@ void add_overview(region::Api& api, Service& market) {
   api.read("GET", "/api/v1/overview", "getOverview", [&](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto places, region::all_places(db));
     TRY(const auto parties, count_parties(db, call.actor));
-    TRY(const auto listings, count_listings(db, call.actor));
     TRY(const auto deals, count_deals(db, call.actor));
     TRY(const auto rows, region::list_cooperations(db, "", ""));
     std::map<std::string, std::int64_t> party_counts(parties.begin(), parties.end());
     std::map<std::pair<std::string, Side>, std::int64_t> by_city, by_program;
     std::map<std::pair<std::string, std::string>, std::int64_t> between;
     std::int64_t illustrative = 0;
-    for (const auto& c : listings) by_city[{c.city, c.side}] += c.count, by_program[{c.program, c.side}] += c.count, illustrative += c.illustrative;
+    for (const auto& c : market.count_listings(call.actor)) by_city[{c.city, c.side}] += c.tally.listings, by_program[{c.program, c.side}] += c.tally.listings, illustrative += c.tally.illustrative;
     for (const auto& row : rows) if (!row.from_city.empty() && !row.to_city.empty()) ++between[std::minmax(row.from_city, row.to_city)];
     json::Array cities, stages, cooperations, programs;
     for (const auto& p : places)

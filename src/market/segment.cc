@@ -188,7 +188,7 @@ std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> lis
   segment->offsets_.reserve(listings.size() + 1);
   for (const Listing* listing : listings) {
     inverter.add(*listing, segment->documents(), segment->likeness_.emplace_back(), segment->lengths_);
-    segment->columns_.push_back({name_hash(listing->party), name_hash(listing->affiliation), name_hash(listing->city), listing->visibility});
+    segment->columns_.push_back({name_hash(listing->party), name_hash(listing->affiliation), name_hash(listing->city), listing->visibility, listing->illustrative});
     if (layout.rules) for (const auto& rule : *layout.rules) segment->marks_.push_back(rule->mark(layout.side, *listing));
     pack(*listing, segment->records_);
     segment->offsets_.push_back(segment->records_.size());

@@ -44,6 +44,7 @@ using MeanLengths = std::vector<double>;
 struct alignas(32) Columns {
   std::uint64_t party, affiliation, city;
   Visibility visibility;
+  bool illustrative = false;
 };
 // What tells near-duplicates.
 struct Likeness {

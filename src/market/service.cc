@@ -68,6 +68,16 @@ Result<void> Service::reload_codes() {
   return {};
 }
 
+std::vector<Service::SideCount> Service::count_listings(const Actor& actor) const {
+  std::vector<SideCount> out;
+  const auto snapshot = market_.snapshot();
+  for (const auto& p : programs_)
+    for (const auto& [code, place] : places_)
+      if (place.parent.empty())
+        for (const Side side : {Side::need, Side::offer}) out.push_back({p->id, code, side, market::count(*snapshot, p->id, side, code, viewer_of(actor))});
+  return out;
+}
+
 Text Service::name_of_code(std::string_view code) const {
   if (const auto place = places_.find(code); place != places_.end()) return place->second.name;
   const auto industry = std::ranges::find(codes_, code, &IndustryCode::code);

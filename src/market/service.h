@@ -87,6 +87,9 @@ class Service {
   const std::vector<IndustryCode>& codes() const { return codes_; }
   Result<void> reload_codes();
   KnownCodes known_codes() const;
+  // Open listings that the actor sees, by program, side and city; those of other places not at all.
+  struct SideCount { std::string program, city; Side side; Tally tally; };
+  std::vector<SideCount> count_listings(const region::Actor& actor) const;
   Text name_of_code(std::string_view code) const;   // of a place or an industry; "" when there is none
 
  private:

@@ -277,6 +277,17 @@ test("a new row of a city changes no count of anybody else", async () => {
   }
 });
 
+test("the overview counts what the lists show", async () => {
+  for (const actor of Object.values(actors)) {
+    const overview = expect(await server.call("GET", `${api}/overview`, { as: actor.login }), 200);
+    const rows = await all(server, actor.login, "/listings?status=open");
+    const counted = (city, side) => rows.filter((l) => l.city === city && l.side === side).length;
+    assert.deepEqual(overview.cities.map((c) => [c.code, c.needs, c.offers]), overview.cities.map((c) => [c.code, counted(c.code, "need"), counted(c.code, "offer")]), actor.login ?? "guest");
+    assert.equal(overview.illustrative, rows.filter((l) => l.illustrative).length);
+    assert.equal(overview.programs.reduce((sum, p) => sum + p.needs + p.offers, 0), rows.length);
+  }
+});
+
 test("near duplicates, memory and affiliation do not name what is another city's own", async () => {
   const text = "定制深海耐压观察窗，蓝宝石，厚度 40 mm，承压 60 MPa";
   const shown = await listing(server, "owner-qingdao", { side: "offer", visibility: "region", party: w["owner-qingdao"].id, title: "深海耐压观察窗", text });
