@@ -39,11 +39,14 @@ struct Opened {
 };
 enum class For { reading, writing };   // reading goes beside a server that holds the folder
 Result<Opened> open(const Cli& cli, For purpose, bool load = true) {
-  std::error_code ignored;
-  std::filesystem::create_directories(cli.data, ignored);
   Opened opened;
-  if (purpose == For::reading && std::filesystem::exists(cli.database(), ignored)) { TRY(opened.db, store::open_sqlite_reader(cli.database())); }
-  else { TRY(opened.db, store::open_sqlite({.path = cli.database(), .readers = 2, .clock = &kClock})); }
+  if (purpose == For::reading) {
+    TRY(opened.db, store::open_sqlite_reader(cli.database()));
+  } else {
+    std::error_code ignored;
+    std::filesystem::create_directories(cli.data, ignored);
+    TRY(opened.db, store::open_sqlite({.path = cli.database(), .readers = 2, .clock = &kClock}));
+  }
   TRY(auto programs, load_programs(cli.data));
   opened.region = std::make_unique<region::Service>(*opened.db, kClock);
   opened.market = std::make_unique<Service>(*opened.db, kClock, std::move(programs));
@@ -74,6 +77,8 @@ struct MatchOptions {
 };
 
 Result<void> run_match(const Cli& cli, const MatchOptions& options) {
+  if ((options.need.empty() ? 0 : 1) + (options.offer.empty() ? 0 : 1) + (options.listing.empty() ? 0 : 1) != 1)
+    return fail(Code::invalid, "match.question", {"请用 --need、--offer 或 --listing 中的一个说明要找什么", "say what to look for with one of --need, --offer and --listing"});
   TRY(auto opened, open(cli, For::reading));
   TRY(const auto p, opened.market->program(options.program));
   MatchQuestion question{.program = options.program, .side = options.offer.empty() ? Side::need : Side::offer, .listing = options.listing, .top = options.top};

@@ -57,7 +57,7 @@ class ReadOnlyDatabase final : public Database {
 }  // namespace
 
 Result<std::unique_ptr<Database>> open_sqlite_reader(const std::string& path) {
-  if (!file_exists(path)) return fail(Code::not_found, "store.missing", {"没有数据库 " + path, "there is no database " + path});
+  if (!file_exists(path)) return fail(Code::not_found, "store.missing", {"没有数据库 " + path + "：请检查 --data；新建用 jiaoji serve 或 jiaoji sample", "there is no database " + path + ": check --data; jiaoji serve or jiaoji sample makes one"});
   TRY_VOID(check_header(path));
   TRY(auto readers, ReaderPool::open(path, 2));
   std::int64_t step = 0;
