@@ -184,7 +184,11 @@ Result<void> run_export(const Cli& cli, const ExportOptions& options) {
     for (bool more = true; more;) {
       if (*kind == TableKind::parties) {
         TRY(const auto rows, region::list_parties(db, actor, {.after = after, .limit = 1000}));
-        for (const auto& row : rows) put(to_cells(row, true), false), after = row.id;
+        for (const auto& row : rows) {
+          TRY(const auto cells, to_cells(db, actor, row));
+          put(cells, false);
+          after = row.id;
+        }
         more = rows.size() == 1000;
       } else {
         TRY(auto rows, list_listings(db, actor, {.program = p->id, .after = after, .side = *side, .open = true, .limit = 1000}));

@@ -128,6 +128,7 @@ std::vector<std::string> split_list(const std::string& typed) {
 struct Planned {
   std::size_t row = 0;
   Party party;                       // of kind parties
+  std::string group;                 // name of its head, when that is a row of the same file
   std::string party_id, external;    // of kind listings
   ListingInput input;
 };
@@ -179,6 +180,7 @@ class Importer {
   Result<void> plan(store::Reader& db) {
     TRY(places_, Places::read(db));
     result_.rows = static_cast<std::int64_t>(rows_.size());
+    if (request_.kind == TableKind::parties) for (const auto& row : rows_) names_.insert(text::fold_text(cell(row, "name")));
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (i % 512 == 0) {
         if (watch_.cancelled()) return fail(cancelled());
@@ -191,7 +193,24 @@ class Importer {
       else ++result_.bad;
       rows_[i] = {};
     }
+    heads_first();
     return {};
+  }
+
+  // Members of a group whose head stands in the same file are written after it; without the head they are faults too.
+  void heads_first() {
+    std::set<std::string> heads;
+    for (const auto& p : planned_) if (p.group.empty()) heads.insert(text::fold_text(p.party.name));
+    std::erase_if(planned_, [&](const Planned& p) {
+      if (p.group.empty() || heads.contains(text::fold_text(p.group))) return false;
+      no_group(p.row, p.group);
+      return --result_.good, ++result_.bad, true;
+    });
+    std::ranges::stable_partition(planned_, [](const Planned& p) { return p.group.empty(); });
+  }
+
+  void no_group(std::size_t row, const std::string& group) {
+    fault(row, "所属集团", "party.affiliation", {"没有登记这个集团“" + text::ellipsis(group, 30) + "”", "no such group is registered"});
   }
 
   std::string cell(const table::Row& row, std::string_view id) const {
@@ -244,8 +263,10 @@ class Importer {
     }
     if (const auto group = cell(row, "affiliation"); !group.empty()) {
       TRY(const auto head, region::find_party_by_name(db, actor_, group, p.city));
+      const auto folded = text::fold_text(group);
       if (head) p.affiliation = head->id;
-      else fault(row.number, "所属集团", "party.affiliation", {"没有登记这个集团“" + text::ellipsis(group, 30) + "”", "no such group is registered"});
+      else if (!names_.contains(folded)) no_group(row.number, group);
+      else if (folded != text::fold_text(p.name)) planned.group = group;
     }
     if (!region::may(actor_, region::Action::import, p.subject()))
       fault(row.number, "城市", "access.forbidden", {"您只能导入本市的单位", "you may import parties of your city only"});
@@ -340,6 +361,10 @@ class Importer {
 
   Result<bool> write_party(store::Writer& db, Planned& planned) {
     auto& p = planned.party;
+    if (!planned.group.empty()) {
+      TRY(const auto head, region::find_party_by_name(db, actor_, planned.group, p.city));
+      if (head) p.affiliation = head->id;
+    }
     std::optional<Party> found;
     if (!p.credit_code.empty()) { TRY(found, region::find_party_by_credit_code(db, p.credit_code)); }
     if (!found) {
@@ -395,7 +420,7 @@ class Importer {
   std::vector<table::Row> rows_;
   Places places_;
   std::map<std::string, std::optional<Party>> parties_;
-  std::set<std::string> keys_;
+  std::set<std::string> keys_, names_;   // names_: of the file's parties, folded
   std::vector<Planned> planned_;
   std::size_t faults_ = 0, faults_before_ = 0;
   ImportResult result_;
@@ -451,10 +476,22 @@ std::vector<std::string> to_cells(const Program& program, const ListingRow& row)
   return cells;
 }
 
-std::vector<std::string> to_cells(const Party& p, bool with_contact) {
+// What an import finds the head of a group by: its name, when the actor sees it and no other party would be taken for it.
+static Result<std::string> head_of(store::Reader& db, const Actor& actor, const Party& party) {
+  if (party.affiliation.empty() || party.affiliation == party.id) return std::string();
+  TRY(const auto head, region::find_party(db, party.affiliation));
+  if (!head || !region::may(actor, region::Action::party_read, head->subject())) return std::string();
+  TRY(const auto named, region::find_party_by_name(db, actor, head->name, party.city));
+  return named && named->id == head->id ? head->name : std::string();
+}
+
+Result<std::vector<std::string>> to_cells(store::Reader& db, const Actor& actor, const Party& p) {
+  TRY(const auto head, head_of(db, actor, p));
+  const bool with_contact = region::may(actor, region::Action::contact_read, p.subject());
   std::string kind = p.kind;
   for (const auto& [zh, en] : kKinds) if (kind == en) kind = zh;
-  return {p.name, p.credit_code, kind, p.city, p.district, "", visibility_word(static_cast<Visibility>(p.visibility)), p.about, with_contact ? p.contact_name : "", with_contact ? p.contact_phone : ""};
+  return std::vector<std::string>{p.name, p.credit_code, kind, p.city, p.district, head, visibility_word(static_cast<Visibility>(p.visibility)), p.about,
+                                  with_contact ? p.contact_name : "", with_contact ? p.contact_phone : ""};
 }
 
 }  // namespace jiaoji::market

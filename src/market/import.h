@@ -52,6 +52,6 @@ Template template_of(const Program* program, Side side, TableKind kind);
 
 // One row of an export, in the columns of the template.
 std::vector<std::string> to_cells(const Program& program, const ListingRow& row);
-std::vector<std::string> to_cells(const region::Party& party, bool with_contact);
+Result<std::vector<std::string>> to_cells(store::Reader& db, const region::Actor& actor, const region::Party& party);  // contact and group as far as the actor sees them
 
 }  // namespace jiaoji::market

@@ -95,7 +95,11 @@ Answer export_table(const Call& call, const Wanted& w, store::Database& db) {
     return db.read_as<bool>([&](store::Reader& reader) -> Result<bool> {
       if (w.kind == TableKind::parties) {
         TRY(const auto rows, region::list_parties(reader, actor, {.city = city, .after = *after, .limit = kExportPage}));
-        for (const auto& p : rows) page.push_back(to_cells(p, may(actor, Action::contact_read, p.subject()))), *after = p.id;
+        for (const auto& p : rows) {
+          TRY(auto cells, to_cells(reader, actor, p));
+          page.push_back(std::move(cells));
+          *after = p.id;
+        }
         return static_cast<int>(rows.size()) == kExportPage;
       }
       TRY(auto rows, list_listings(reader, actor, {.program = w.program->id, .city = city, .after = *after, .side = w.side, .open = true, .limit = kExportPage}));

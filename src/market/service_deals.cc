@@ -127,6 +127,7 @@ Result<DealRow> Service::move(store::Writer& db, const Actor&, const Program& pr
   } else {
     deal.reason.clear();
   }
+  if (again) deal.need_agreed = deal.offer_agreed = false;  // as when it is introduced anew
   deal.stage = to->id;
   return deal;
 }

@@ -174,6 +174,9 @@ Answer Api::run_write(const http::Request& request, const Call& call, const std:
                     {"同一个 Idempotency-Key 已用于另一个请求", "this Idempotency-Key was used for another request"},
                     {Where{"header:Idempotency-Key", "request.idempotency_reused", {"请换一个新的值", "use a new value"}}});
       if (kept) {
+        if (const auto value = json::parse(kept->response.body))
+          if (const auto* version = value->find("version"); version && version->number())
+            kept->response.headers.emplace_back("etag", fmt::format("\"{}\"", version->number()->spelling));
         kept->response.headers.emplace_back("idempotent-replayed", "true");
         return std::move(kept->response);
       }

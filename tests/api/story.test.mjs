@@ -1,10 +1,10 @@
 // The product's main job as its users live it, over the API: describe, match, understand, introduce, deliver, be remembered.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { parseXlsx } from "./files.mjs";
+import { csv, parseCsv, parseXlsx } from "./files.mjs";
 import { Server } from "./server.mjs";
 import { hold } from "./spec.mjs";
-import { account, all, api, everyMatch, expect, listing, match, me, party, patch, qingdao, send, weihai } from "./world.mjs";
+import { account, all, api, everyMatch, expect, jinan, listing, match, me, party, patch, qingdao, send, weihai } from "./world.mjs";
 
 let server;
 const w = {};
@@ -152,6 +152,37 @@ for (const format of ["csv", "xlsx"]) {
     assert.equal(JSON.stringify({ ...(await counts()), at: 0 }), earlier, `${read} rows change nothing`);
   });
 }
+
+test("a group survives its export, and head and member come in with one file in either order", async () => {
+  const answer = await server.call("GET", `${api}/exports/parties?city=${qingdao}`, { as: "officer-qingdao" });
+  const table = parseCsv(answer.text), groups = Object.fromEntries(table.map((row) => [row[0], row[table[0].indexOf("所属集团")]]));
+  assert.equal(groups[w.sister.name], w.group.name);
+  assert.equal(groups[w.group.name], "", "a head has no head");
+  const again = await send(server, "officer-qingdao", "parties", answer.text);
+  assert.deepEqual([again.job.result.taken, again.job.result.bad], [0, 0], JSON.stringify(again.job.result.faults.slice(0, 3)));
+  for (const rows of [[["文件总部", ""], ["文件下属", "文件总部"]], [["倒序下属", "倒序总部"], ["倒序总部", ""]]]) {
+    const { job } = await send(server, "officer-jinan", "parties", csv([["单位名称", "城市", "所属集团"], ...rows.map(([name, group]) => [name, "济南", group])]));
+    assert.deepEqual([job.result.taken, job.result.bad], [2, 0], JSON.stringify(job.result.faults));
+    const [one, two] = await Promise.all(rows.map(async ([name]) => (await server.call("GET", `${api}/parties?city=${jinan}&q=${encodeURIComponent(name)}`, { as: "officer-jinan" })).json.items[0]));
+    assert.equal(one.affiliation, two.affiliation);
+  }
+  const { job } = await send(server, "officer-jinan", "parties", csv([["单位名称", "城市", "所属集团"], ["坏总部", "无此市", ""], ["坏总部的下属", "济南", "坏总部"]]));
+  assert.deepEqual([job.state, job.result.taken, job.result.bad], ["done", 0, 2], "without its head a member is not taken");
+});
+
+test("a dropped deal that begins again asks both sides anew, however it begins", async () => {
+  const mine = await listing(server, "buyer", { party: w.buyer.id, title: "重新开始的需求", text: "螺旋桨毂" });
+  let deal = expect(await server.call("POST", `${api}/deals`, { as: "buyer", body: { need: mine.id, offer: w.silent.id } }), 201);
+  for (const [as, body] of [["buyer", { agree: true }], ["seller", { agree: true }], ["buyer", { stage: "dropped", reason: "price" }], ["seller", { stage: "introduced" }]])
+    deal = expect(await patch(server, as, `/deals/${deal.id}`, deal.version, body), 200);
+  assert.deepEqual([deal.stage, deal.reason, deal.need_agreed, deal.offer_agreed], ["introduced", "", false, false]);
+  assert.equal((await server.call("GET", `${api}/deals/${deal.id}`, { as: "seller" })).json.need.contact, undefined);
+});
+
+test("a retried answer bears its ETag", async () => {
+  const headers = { "idempotency-key": "etag" };
+  for (let i = 0; i < 2; ++i) assert.equal((await server.call("POST", `${api}/parties`, { as: "officer-jinan", body: { name: "标签公司", city: jinan }, headers })).headers.get("etag"), '"1"');
+});
 
 test("the second market lives the same story", async () => {
   const offer = expect(await server.call("POST", `${api}/listings`, { as: "seller", body: { program: "shared-equipment", side: "offer", party: w.seller.id, title: "三坐标测量机开放", text: "桥式三坐标，2 微米", fields: { days_free: 10 } } }), 201);

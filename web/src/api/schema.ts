@@ -275,7 +275,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Agrees to exchange contacts, moves the deal to its next stage, or drops it with a reason. */
+        /** Agrees to exchange contacts, moves the deal to a later stage, or drops it with a reason; a dropped one may begin again. */
         patch: operations["changeDeal"];
         trace?: never;
     };
@@ -1825,7 +1825,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description asked to stop; nothing of it stays */
+            /** @description asked to stop; its state says whether that was in time: of a cancelled job nothing stays */
             204: {
                 headers: {
                     [name: string]: unknown;
