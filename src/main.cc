@@ -5,6 +5,7 @@
 
 #include "base/cli.h"
 #include "commands.h"
+#include "feel/commands.h"
 #include "market/commands.h"
 #include "region/commands.h"
 
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   app.footer("example: jiaoji serve --port 8080");
   jiaoji::add_commands(app, cli);
   jiaoji::region::add_commands(app, cli);
+  jiaoji::feel::add_commands(app, cli);
   jiaoji::market::add_commands(app, cli);
   try {
     app.parse(argc, argv);

@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -53,6 +56,13 @@ void Cli::progress(double share, const Text& doing) const {
 std::string pad(std::string_view text, int columns) {
   const int missing = columns - text::columns(text);
   return std::string(text) + std::string(static_cast<std::size_t>(std::max(0, missing)), ' ');
+}
+
+Result<std::string> read_whole(const std::string& path) {
+  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail(Code::not_found, "file.cannot_open", {"打不开文件：" + path, "cannot open the file: " + path});
+  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
 }  // namespace jiaoji

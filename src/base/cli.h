@@ -33,6 +33,9 @@ class Cli {
   std::string word(const Text& text) const { return text.in(language); }
 };
 
+// A whole file; "-" is standard input.
+Result<std::string> read_whole(const std::string& path);
+
 // Pads with spaces to `columns` columns of a terminal; a Chinese character counts two.
 std::string pad(std::string_view text, int columns);
 

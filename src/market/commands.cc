@@ -24,13 +24,6 @@ namespace {
 
 const SystemClock kClock;
 
-Result<std::string> read_whole(const std::string& path) {
-  if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return fail(Code::not_found, "file.cannot_open", {"打不开文件：" + path, "cannot open the file: " + path});
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 // The market over the data folder, for one command.
 struct Opened {
   std::unique_ptr<store::Database> db;

@@ -1,0 +1,248 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "feel/builtin.h"
+#include "feel/parser_state.h"
+
+namespace jiaoji::feel {
+
+Parser::Parser(std::string_view source, std::vector<Token> tokens, const Scope& scope, const Types& types) : source_(source), tokens_(std::move(tokens)), types_(types), levels_(1) {
+  for (const auto& name : builtin_names()) known_.add(name);
+  for (const auto* property : {"time offset", "start included", "end included"}) members_.add(property);
+  for (const auto& member : scope.members) members_.add(member);
+  for (const auto& variable : scope.variables) declare(variable);
+}
+
+std::int32_t Parser::declare(std::string_view name) {
+  const auto slot = static_cast<std::int32_t>(levels_.back().next_slot++);
+  auto clean = name_of(name);
+  if (clean.find_first_of(" .-+*/'") != std::string::npos) known_.add(clean);
+  names_.push_back({std::move(clean), slot, levels_.size() - 1, false});
+  return slot;
+}
+
+// ---- tokens
+
+bool Parser::take(std::string_view word) {
+  if (!is(word)) return false;
+  next();
+  return true;
+}
+
+Result<void> Parser::expect(std::string_view word, Text otherwise) {
+  if (take(word)) return {};
+  return fail(syntax_error(source_, here().at, std::move(otherwise)));
+}
+
+Error Parser::unexpected() const {
+  const auto& token = here();
+  if (token.kind == Token::Kind::end) return syntax_error(source_, token.at, {"表达式没有写完", "the expression ends too early"});
+  const auto text = source_.substr(token.at, token.end - token.at);
+  return syntax_error(source_, token.at, {fmt::format("这里不应有“{}”", text), fmt::format("\"{}\" does not fit here", text)});
+}
+
+bool Parser::range_ahead() const {
+  int depth = 0;
+  for (auto i = at_; i < tokens_.size(); ++i) {
+    const auto& token = tokens_[i];
+    if (token == "(" || token == "[" || token == "{") ++depth;
+    if (token == ")" || token == "]" || token == "}") --depth;
+    if (depth <= 0) return false;
+    if (depth == 1 && token == ",") return false;
+    if (depth == 1 && token == "..") return true;
+  }
+  return false;
+}
+
+namespace {
+bool belongs_to_name(const Token& token) {
+  if (token.kind == Token::Kind::word || token.kind == Token::Kind::number) return true;
+  return token == "." || token == "-" || token == "+" || token == "*" || token == "/" || token == "'";
+}
+}  // namespace
+
+bool Parser::named_argument_ahead() const {
+  if (here().kind != Token::Kind::word) return false;
+  auto i = at_;
+  while (belongs_to_name(tokens_[i])) ++i;
+  return tokens_[i] == ":";
+}
+
+bool Parser::closes_at_end(std::size_t open) const {
+  int depth = 0;
+  for (auto i = open; i < tokens_.size(); ++i) {
+    if (tokens_[i] == "(") ++depth;
+    if (tokens_[i] == ")" && --depth == 0) return tokens_[i + 1].kind == Token::Kind::end;
+  }
+  return false;
+}
+
+// ---- names
+
+template <class... Words>
+Result<std::string> Parser::new_name(const Words&... ends) {
+  const auto from = here().at;
+  auto until = from;
+  if (here().kind != Token::Kind::word) return fail(syntax_error(source_, from, {"这里应是一个名称", "a name is expected here"}));
+  while (belongs_to_name(here()) && !(is(ends) || ...)) until = next().end;
+  if (until == from) return fail(unexpected());
+  return name_of(source_.substr(from, until - from));
+}
+template Result<std::string> Parser::new_name(const char (&)[2]);
+template Result<std::string> Parser::new_name(const char (&)[3]);
+template Result<std::string> Parser::new_name(const char (&)[2], const char (&)[2], const char (&)[2]);
+
+bool Parser::longer_name() const { return known_.longest(source_, tokens_, at_).tokens > 1; }
+
+std::string Parser::member_name() {
+  if (const auto found = members_.longest(source_, tokens_, at_); found.tokens > 1) {
+    at_ += found.tokens;
+    return found.name;
+  }
+  return next().text;
+}
+
+std::int32_t Parser::slot_here(const Name& name) {
+  auto slot = name.slot;
+  for (auto level = name.level + 1; level < levels_.size(); ++level) {
+    auto& captures = levels_[level].captures;
+    const auto known = captures.find(slot);
+    if (known == captures.end()) {
+      const auto inner = static_cast<std::int32_t>(levels_[level].next_slot++);
+      captures.emplace(slot, inner);
+      slot = inner;
+    } else {
+      slot = known->second;
+    }
+  }
+  return slot;
+}
+
+std::int32_t Parser::slot_of_question() {
+  const auto found = std::find_if(names_.rbegin(), names_.rend(), [](const Name& name) { return name.name == "?"; });
+  return slot_here(*found);
+}
+
+// The name as a node: a variable, a member of a filter's element, a built-in; or null.
+NodePtr Parser::resolved(const std::string& name, std::uint32_t at) {
+  auto out = fresh(Kind::name, at, {});
+  out->text = name;
+  for (auto i = names_.size(); i-- > 0;) {
+    const auto& known = names_[i];
+    if (known.is_element && name != "item" && name != "?") out->slots.push_back(slot_here(known));
+    if (known.name != name) continue;
+    out->slot = slot_here(known);
+    break;
+  }
+  if (name == "?") asks_itself_ = true;
+  if (name == "partial") asks_partial_ = true;
+  if (out->slot < 0) {
+    if (const auto* builtin = find_builtin(name)) {
+      if (out->slots.empty()) return literal_node(at, function_of(*builtin));
+      out->value = function_of(*builtin);
+      return out;
+    }
+    if (out->slots.empty()) {
+      if (std::ranges::find(unknown_names_, name) == unknown_names_.end()) unknown_names_.push_back(name);
+    }
+  }
+  return out;
+}
+
+Result<NodePtr> Parser::name() {
+  const auto at = here().at;
+  const auto in_scope = [&](const std::string& name) { return find_builtin(name) || std::ranges::any_of(names_, [&](const Name& known) { return known.name == name; }); };
+  if (const auto found = known_.longest(source_, tokens_, at_); found.tokens > 1 && in_scope(found.name)) {
+    at_ += found.tokens;
+    return resolved(found.name, at);
+  }
+  if (filters_ > 0) {
+    if (const auto found = members_.longest(source_, tokens_, at_); found.tokens > 1) {
+      at_ += found.tokens;
+      return resolved(found.name, at);
+    }
+  }
+  return resolved(next().text, at);
+}
+
+void Parser::close_function(Node& function) {
+  const auto level = levels_.size() - 1;
+  while (!names_.empty() && names_.back().level == level) names_.pop_back();
+  for (const auto& [outer, inner] : levels_.back().captures) function.captures.push_back({static_cast<std::size_t>(outer), static_cast<std::size_t>(inner)});
+  function.slot_count = levels_.back().next_slot;
+  levels_.pop_back();
+}
+
+// ---- types
+
+Result<TypePtr> Parser::read_type() {
+  const Deeper deeper(*this);
+  if (depth_ > kParseDepthMax) return fail(Code::invalid, "feel.deep", {"类型嵌套太深", "types in types, too deep"});
+  if (here().kind != Token::Kind::word) return fail(unexpected());
+  if (following() == "<") return read_generic_type(next().text);
+  const auto from = here().at;
+  std::size_t most = 1;  // as many tokens as may belong to the name: "days and time duration", "model.tFirm"
+  while (most < 16 && at_ + most < tokens_.size() && belongs_to_name(tokens_[at_ + most])) ++most;
+  for (auto count = most; count > 0; --count) {
+    const auto name = name_of(source_.substr(from, tokens_[at_ + count - 1].end - from));
+    auto type = TypePtr();
+    if (const auto kind = builtin_type(name)) type = simple_type(*kind);
+    else if (types_) type = types_(name);
+    if (!type) continue;
+    at_ += count;
+    return type;
+  }
+  const auto& unknown = next().text;
+  return fail(syntax_error(source_, from, {fmt::format("没有“{}”这种类型", unknown), fmt::format("there is no type \"{}\"", unknown)}));
+}
+
+Result<TypePtr> Parser::read_generic_type(std::string_view name) {
+  const auto open = next().at;
+  auto type = std::make_shared<Type>();
+  if (name == "list" || name == "range") {
+    type->kind = name == "list" ? Type::Kind::list : Type::Kind::range;
+    TRY(type->of, read_type());
+  } else if (name == "context") {
+    type->kind = Type::Kind::context;
+    do {
+      TRY(auto member, new_name(":"));
+      TRY_VOID(expect(":", {"字段名后应有冒号", "a member's name is followed by a colon"}));
+      TRY(auto of, read_type());
+      type->members.emplace_back(std::move(member), std::move(of));
+    } while (take(","));
+  } else if (name == "function") {
+    type->kind = Type::Kind::function;
+    while (!is(">")) {
+      TRY(auto of, read_type());
+      type->members.emplace_back("", std::move(of));
+      if (!take(",")) break;
+    }
+  } else {
+    return fail(syntax_error(source_, open, {"只有 list、range、context、function 带尖括号", "only list, range, context and function take < >"}));
+  }
+  TRY_VOID(expect(">", {"尖括号没有结束", "a type that is not closed: >"}));
+  if (name == "function") {
+    TRY_VOID(expect("->", {"函数类型应写 function<…> -> 类型", "a function type is function<…> -> type"}));
+    TRY(type->of, read_type());
+  }
+  return TypePtr(std::move(type));
+}
+
+// ---- nodes
+
+std::shared_ptr<Node> Parser::fresh(Kind kind, std::uint32_t at, std::vector<NodePtr> parts) {
+  auto out = std::make_shared<Node>();
+  out->kind = kind;
+  out->at = at;
+  out->parts = std::move(parts);
+  return out;
+}
+
+NodePtr Parser::literal_node(std::uint32_t at, Value value) {
+  auto out = fresh(Kind::literal, at, {});
+  out->value = std::move(value);
+  return out;
+}
+
+}  // namespace jiaoji::feel
