@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "feel/evaluate.h"
 #include "feel/function.h"
 
 namespace jiaoji::feel {
@@ -104,6 +105,11 @@ Value call_builtin(const Builtin& builtin, std::vector<Value> arguments, const s
   if (!fitted) run.note({fmt::format("函数 {} 的参数个数或名称不对", builtin.name), fmt::format("{}: wrong number or names of arguments", builtin.name)}, at);
   else if (std::ranges::none_of(arguments, &Value::is_null)) run.note({fmt::format("函数 {} 对这些参数没有结果", builtin.name), fmt::format("{}: no answer for these arguments", builtin.name)}, at);
   return {};
+}
+
+Value call_named(std::string_view name, std::vector<Value> arguments, Run& run) {
+  const auto* builtin = find_builtin(name);
+  return builtin ? call_builtin(*builtin, std::move(arguments), {}, run, 0) : Value();
 }
 
 Value value_of_at_literal(std::string_view text) {

@@ -176,6 +176,7 @@ Value context(const Node& node, Frame& frame) {
   Context out;
   for (std::size_t i = 0; i < node.parts.size(); ++i) {
     auto value = evaluate(*node.parts[i], frame);
+    if (node.names[i].empty()) return value;  // the result of a boxed context
     frame.slots[static_cast<std::size_t>(node.slots[i])] = value;
     out.entries.emplace_back(node.names[i], std::move(value));
   }
@@ -229,6 +230,14 @@ Value if_else(const Node& node, Frame& frame) {
   return join(condition, Value(join(yes, no)));
 }
 
+Value typed(const Node& node, Frame& frame) {
+  const auto value = evaluate(node.a(), frame);
+  auto out = converted(value, node.type, frame.run);
+  if (out) return *std::move(out);
+  frame.run.note({fmt::format("“{}”应是 {}，得到的是{} {}", node.text, spelling(node.type), type_name_zh(value), literal(value)), fmt::format("\"{}\" should be {}, and is a {}: {}", node.text, spelling(node.type), type_name(value), literal(value))});
+  return {};
+}
+
 }  // namespace
 
 Value evaluate(const Node& node, Frame& frame) {
@@ -270,6 +279,8 @@ Value evaluate(const Node& node, Frame& frame) {
     case Kind::test_value: return test_value(node, frame);
     case Kind::test_not: return test_not(node, frame);
     case Kind::tests: return any_test(node, frame, 0);
+    case Kind::typed: return typed(node, frame);
+    case Kind::extension: return node.extension->evaluate(frame);
   }
   return {};
 }

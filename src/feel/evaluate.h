@@ -30,6 +30,9 @@ Value invoke(const Function& function, std::vector<Value> arguments, Run& run, s
 // Calls it by the names of its parameters.
 Value invoke(const Function& function, std::vector<Value> arguments, const std::vector<std::string>& names, Run& run, std::uint32_t at = 0);
 
+// Calls a built-in by its name.
+Value call_named(std::string_view name, std::vector<Value> arguments, Run& run);
+
 // `a + b` and so on, as FEEL does; also used by built-ins.
 Value arithmetic(Kind kind, const Value& a, const Value& b, Run& run, std::uint32_t at = 0);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "feel/builtin.h"
 #include "feel/syntax.h"
 
 namespace jiaoji::feel {
@@ -31,6 +32,66 @@ NameTable::Found NameTable::longest(std::string_view source, const std::vector<T
     if (same) return {entry.words.size(), entry.name};
   }
   return {};
+}
+
+Names::Names(const Scope& scope, Types types) : types_(std::move(types)), levels_(1) {
+  for (const auto& name : builtin_names()) known_.add(name);
+  for (const auto* property : {"time offset", "start included", "end included"}) members_.add(property);
+  for (const auto& member : scope.members) members_.add(member);
+  for (const auto& variable : scope.variables) declare(variable);
+}
+
+std::int32_t Names::declare(std::string_view name) {
+  const auto slot = static_cast<std::int32_t>(levels_.back().next_slot++);
+  auto clean = name_of(name);
+  if (clean.find_first_of(" .-+*/'") != std::string::npos) known_.add(clean);
+  names_.push_back({std::move(clean), slot, levels_.size() - 1, false});
+  return slot;
+}
+
+std::int32_t Names::declare_element() {
+  const auto slot = declare("item");
+  names_.back().is_element = true;
+  ++filters_;
+  return slot;
+}
+
+void Names::leave(std::size_t names) {
+  for (; names > 0; --names) {
+    if (names_.back().is_element) --filters_;
+    names_.pop_back();
+  }
+}
+
+void Names::open_function() { levels_.emplace_back(); }
+
+void Names::close_function(Node& function) {
+  const auto level = levels_.size() - 1;
+  while (!names_.empty() && names_.back().level == level) leave(1);
+  for (const auto& [outer, inner] : levels_.back().captures) function.captures.push_back({static_cast<std::size_t>(outer), static_cast<std::size_t>(inner)});
+  function.slot_count = levels_.back().next_slot;
+  levels_.pop_back();
+}
+
+const Names::Name* Names::find(std::string_view name) const {
+  const auto found = std::find_if(names_.rbegin(), names_.rend(), [&](const Name& known) { return known.name == name; });
+  return found == names_.rend() ? nullptr : &*found;
+}
+
+std::int32_t Names::slot_here(const Name& name) {
+  auto slot = name.slot;
+  for (auto level = name.level + 1; level < levels_.size(); ++level) {
+    auto& captures = levels_[level].captures;
+    const auto known = captures.find(slot);
+    if (known == captures.end()) {
+      const auto inner = static_cast<std::int32_t>(levels_[level].next_slot++);
+      captures.emplace(slot, inner);
+      slot = inner;
+    } else {
+      slot = known->second;
+    }
+  }
+  return slot;
 }
 
 }  // namespace jiaoji::feel

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
+#include "feel/syntax.h"
 #include "feel/token.h"
 
 namespace jiaoji::feel {
@@ -35,6 +38,51 @@ class NameTable {
 struct Scope {
   std::vector<std::string> variables;  // variable i is in slot i of the frame
   std::vector<std::string> members;    // of contexts: only those with spaces or signs matter
+};
+
+// A named type of the model ("tFirm"); null when there is none.
+using Types = std::function<TypePtr(std::string_view)>;
+
+// The names in scope while something is parsed: variables with their slots, elements of filters, functions and what they
+// capture. One expression has one; a model's boxed expressions share one over many texts, so that they end in one frame.
+class Names {
+ public:
+  explicit Names(const Scope& scope = {}, Types types = {});
+
+  std::int32_t declare(std::string_view name);  // the slot; in scope until `leave`
+  std::int32_t declare_element();               // `item` of a filter: its members are names, too
+  void leave(std::size_t names);                // takes back the last so many
+  void add_member(std::string_view name) { members_.add(name); }
+  void open_function();
+  void close_function(Node& function);  // tells the node its captures and slots
+  std::size_t slots() const { return levels_.front().next_slot; }
+
+  // A text in this scope. Errors as parse_expression's.
+  Result<NodePtr> expression(std::string_view source);
+  Result<NodePtr> tests(std::string_view source);  // `?` must have been declared
+
+  std::vector<std::string> unknown_names;  // names that nothing in scope has: they are null
+
+ private:
+  friend class Parser;
+  struct Name {
+    std::string name;
+    std::int32_t slot = 0;
+    std::size_t level = 0;
+    bool is_element = false;
+  };
+  struct Level {  // a function within functions; 0 is the expression itself
+    std::size_t next_slot = 0;
+    std::map<std::int32_t, std::int32_t> captures;  // slot of the level outside → slot here
+  };
+  std::int32_t slot_here(const Name& name);
+  const Name* find(std::string_view name) const;  // the innermost
+
+  Types types_;
+  NameTable known_, members_;
+  std::vector<Name> names_;
+  std::vector<Level> levels_;
+  int filters_ = 0;
 };
 
 }  // namespace jiaoji::feel

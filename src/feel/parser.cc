@@ -80,7 +80,7 @@ Result<NodePtr> Parser::compared() {
 
 // `x in 5`, `x in (1, > 5)`, `x in [1..3]`: the value is bound to `?` while the tests are asked.
 Result<NodePtr> Parser::in_tests(NodePtr value, std::uint32_t at) {
-  const auto slot = declare("?");
+  const auto slot = names_.declare("?");
   std::vector<NodePtr> parts{std::move(value)};
   const bool many = is("(") && !range_ahead();
   if (many) {
@@ -94,7 +94,7 @@ Result<NodePtr> Parser::in_tests(NodePtr value, std::uint32_t at) {
     TRY(auto test, unary_test(false));
     parts.push_back(std::move(test));
   }
-  leave(1);
+  names_.leave(1);
   auto out = fresh(Kind::in, at, std::move(parts));
   out->slot = slot;
   return out;
@@ -177,14 +177,11 @@ Result<NodePtr> Parser::postfix() {
 
 Result<NodePtr> Parser::filter(NodePtr list) {
   const auto at = next().at;
-  const auto slot = declare("item");
-  names_.back().is_element = true;
-  ++filters_;
+  const auto slot = names_.declare_element();
   auto condition = expression();
-  --filters_;
   if (!condition) return condition;
   TRY_VOID(expect("]", {"筛选的方括号没有结束", "a filter ends with ]"}));
-  leave(1);
+  names_.leave(1);
   auto out = fresh(Kind::filter, at, {std::move(list), *condition});
   out->slot = slot;
   return out;
@@ -236,7 +233,7 @@ Result<void> Parser::iterators(Node& out) {
     TRY_VOID(expect("in", {"循环变量后应有 in", "the variable is followed by `in`"}));
     TRY(auto from, domain());
     out.parts.push_back(std::move(from));
-    out.slots.push_back(declare(name));
+    out.slots.push_back(names_.declare(name));
   } while (take(","));
   return {};
 }
@@ -245,11 +242,11 @@ Result<NodePtr> Parser::for_each() {
   auto out = fresh(Kind::for_each, next().at, {});
   TRY_VOID(iterators(*out));
   TRY_VOID(expect("return", {"for 之后应有 return", "`for` needs `return`"}));
-  out->slots.push_back(declare("partial"));
+  out->slots.push_back(names_.declare("partial"));
   const bool outer = std::exchange(asks_partial_, false);
   TRY(auto body, expression());
   out->asks_itself = std::exchange(asks_partial_, outer);
-  leave(out->slots.size());
+  names_.leave(out->slots.size());
   out->parts.push_back(std::move(body));
   return out;
 }
@@ -260,7 +257,7 @@ Result<NodePtr> Parser::quantified() {
   TRY_VOID(iterators(*out));
   TRY_VOID(expect("satisfies", {"some、every 之后应有 satisfies", "`some` and `every` need `satisfies`"}));
   TRY(auto body, expression());
-  leave(out->slots.size());
+  names_.leave(out->slots.size());
   out->parts.push_back(std::move(body));
   return out;
 }
@@ -372,14 +369,14 @@ Result<NodePtr> Parser::context() {
       TRY_VOID(expect(":", {"字段名后应有冒号", "a key is followed by a colon"}));
       TRY(auto value, expression());
       if (std::ranges::find(out->names, key) != out->names.end()) return fail(syntax_error(source_, here().at, {fmt::format("字段“{}”出现两次", key), fmt::format("the key \"{}\" stands twice", key)}));
-      members_.add(key);
+      names_.add_member(key);
       out->names.push_back(key);
       out->parts.push_back(std::move(value));
-      out->slots.push_back(declare(key));
+      out->slots.push_back(names_.declare(key));
     } while (take(","));
   }
   TRY_VOID(expect("}", {"花括号没有结束", "a context ends with }"}));
-  leave(out->slots.size());
+  names_.leave(out->slots.size());
   return out;
 }
 
@@ -403,10 +400,10 @@ Result<NodePtr> Parser::function_definition() {
     TRY(out->type, read_type());
   }
   if (is("external")) return fail(Code::unsupported, "feel.external", {"不支持外部函数（Java、PMML）：请用 FEEL 写函数体", "external functions (Java, PMML) are not supported: write the body in FEEL"});
-  open_function();
-  for (const auto& parameter : parameters) declare(parameter);
+  names_.open_function();
+  for (const auto& parameter : parameters) names_.declare(parameter);
   auto body = expression();
-  close_function(*out);
+  names_.close_function(*out);
   if (!body) return body;
   out->parts.push_back(*body);
   return out;
@@ -455,23 +452,39 @@ Result<void> Parser::finish() {
 
 // ---- the doors
 
-namespace {
-Result<Expression> parse(std::string_view source, const Scope& scope, const Types& types, bool tests) {
+Result<NodePtr> Names::expression(std::string_view source) {
   TRY(auto tokens, tokens_of(source));
-  Parser parser(source, std::move(tokens), scope, types);
-  if (tests) parser.declare("?");
-  TRY(auto root, tests ? parser.unary_tests() : parser.expression());
+  Parser parser(source, std::move(tokens), *this);
+  TRY(auto root, parser.expression());
   TRY_VOID(parser.finish());
-  return Expression{std::move(root), parser.slots(), std::string(source), parser.unknown_names()};
+  return root;
 }
-}  // namespace
 
-Result<Expression> parse_expression(std::string_view source, const Scope& scope, const Types& types) { return parse(source, scope, types, false); }
-Result<Expression> parse_tests(std::string_view source, const Scope& scope, const Types& types) { return parse(source, scope, types, true); }
+Result<NodePtr> Names::tests(std::string_view source) {
+  TRY(auto tokens, tokens_of(source));
+  Parser parser(source, std::move(tokens), *this);
+  TRY(auto root, parser.unary_tests());
+  TRY_VOID(parser.finish());
+  return root;
+}
+
+Result<Expression> parse_expression(std::string_view source, const Scope& scope, const Types& types) {
+  Names names(scope, types);
+  TRY(auto root, names.expression(source));
+  return Expression{std::move(root), names.slots(), std::string(source), std::move(names.unknown_names)};
+}
+
+Result<Expression> parse_tests(std::string_view source, const Scope& scope, const Types& types) {
+  Names names(scope, types);
+  names.declare("?");
+  TRY(auto root, names.tests(source));
+  return Expression{std::move(root), names.slots(), std::string(source), std::move(names.unknown_names)};
+}
 
 Result<TypePtr> parse_type(std::string_view source, const Types& types) {
   TRY(auto tokens, tokens_of(source));
-  Parser parser(source, std::move(tokens), {}, types);
+  Names names({}, types);
+  Parser parser(source, std::move(tokens), names);
   TRY(auto type, parser.read_type());
   TRY_VOID(parser.finish());
   return type;

@@ -13,9 +13,6 @@ namespace jiaoji::feel {
 
 inline constexpr int kParseDepthMax = 200;  // brackets in brackets
 
-// A named type of the model ("tFirm"); null when there is none.
-using Types = std::function<TypePtr(std::string_view)>;
-
 struct Expression {
   NodePtr root;
   std::size_t slots = 0;  // how many values its frame holds: the variables of the scope come first

@@ -7,21 +7,6 @@
 
 namespace jiaoji::feel {
 
-Parser::Parser(std::string_view source, std::vector<Token> tokens, const Scope& scope, const Types& types) : source_(source), tokens_(std::move(tokens)), types_(types), levels_(1) {
-  for (const auto& name : builtin_names()) known_.add(name);
-  for (const auto* property : {"time offset", "start included", "end included"}) members_.add(property);
-  for (const auto& member : scope.members) members_.add(member);
-  for (const auto& variable : scope.variables) declare(variable);
-}
-
-std::int32_t Parser::declare(std::string_view name) {
-  const auto slot = static_cast<std::int32_t>(levels_.back().next_slot++);
-  auto clean = name_of(name);
-  if (clean.find_first_of(" .-+*/'") != std::string::npos) known_.add(clean);
-  names_.push_back({std::move(clean), slot, levels_.size() - 1, false});
-  return slot;
-}
-
 // ---- tokens
 
 bool Parser::take(std::string_view word) {
@@ -93,46 +78,29 @@ template Result<std::string> Parser::new_name(const char (&)[2]);
 template Result<std::string> Parser::new_name(const char (&)[3]);
 template Result<std::string> Parser::new_name(const char (&)[2], const char (&)[2], const char (&)[2]);
 
-bool Parser::longer_name() const { return known_.longest(source_, tokens_, at_).tokens > 1; }
+bool Parser::longer_name() const { return names_.known_.longest(source_, tokens_, at_).tokens > 1; }
 
 std::string Parser::member_name() {
-  if (const auto found = members_.longest(source_, tokens_, at_); found.tokens > 1) {
+  if (const auto found = names_.members_.longest(source_, tokens_, at_); found.tokens > 1) {
     at_ += found.tokens;
     return found.name;
   }
   return next().text;
 }
 
-std::int32_t Parser::slot_here(const Name& name) {
-  auto slot = name.slot;
-  for (auto level = name.level + 1; level < levels_.size(); ++level) {
-    auto& captures = levels_[level].captures;
-    const auto known = captures.find(slot);
-    if (known == captures.end()) {
-      const auto inner = static_cast<std::int32_t>(levels_[level].next_slot++);
-      captures.emplace(slot, inner);
-      slot = inner;
-    } else {
-      slot = known->second;
-    }
-  }
-  return slot;
-}
-
 std::int32_t Parser::slot_of_question() {
-  const auto found = std::find_if(names_.rbegin(), names_.rend(), [](const Name& name) { return name.name == "?"; });
-  return slot_here(*found);
+  return names_.slot_here(*names_.find("?"));
 }
 
 // The name as a node: a variable, a member of a filter's element, a built-in; or null.
 NodePtr Parser::resolved(const std::string& name, std::uint32_t at) {
   auto out = fresh(Kind::name, at, {});
   out->text = name;
-  for (auto i = names_.size(); i-- > 0;) {
-    const auto& known = names_[i];
-    if (known.is_element && name != "item" && name != "?") out->slots.push_back(slot_here(known));
+  for (auto i = names_.names_.size(); i-- > 0;) {
+    const auto known = names_.names_[i];
+    if (known.is_element && name != "item" && name != "?") out->slots.push_back(names_.slot_here(known));
     if (known.name != name) continue;
-    out->slot = slot_here(known);
+    out->slot = names_.slot_here(known);
     break;
   }
   if (name == "?") asks_itself_ = true;
@@ -143,35 +111,25 @@ NodePtr Parser::resolved(const std::string& name, std::uint32_t at) {
       out->value = function_of(*builtin);
       return out;
     }
-    if (out->slots.empty()) {
-      if (std::ranges::find(unknown_names_, name) == unknown_names_.end()) unknown_names_.push_back(name);
-    }
+    if (out->slots.empty() && std::ranges::find(names_.unknown_names, name) == names_.unknown_names.end()) names_.unknown_names.push_back(name);
   }
   return out;
 }
 
 Result<NodePtr> Parser::name() {
   const auto at = here().at;
-  const auto in_scope = [&](const std::string& name) { return find_builtin(name) || std::ranges::any_of(names_, [&](const Name& known) { return known.name == name; }); };
-  if (const auto found = known_.longest(source_, tokens_, at_); found.tokens > 1 && in_scope(found.name)) {
+  const auto in_scope = [&](const std::string& name) { return find_builtin(name) || names_.find(name); };
+  if (const auto found = names_.known_.longest(source_, tokens_, at_); found.tokens > 1 && in_scope(found.name)) {
     at_ += found.tokens;
     return resolved(found.name, at);
   }
-  if (filters_ > 0) {
-    if (const auto found = members_.longest(source_, tokens_, at_); found.tokens > 1) {
+  if (names_.filters_ > 0) {
+    if (const auto found = names_.members_.longest(source_, tokens_, at_); found.tokens > 1) {
       at_ += found.tokens;
       return resolved(found.name, at);
     }
   }
   return resolved(next().text, at);
-}
-
-void Parser::close_function(Node& function) {
-  const auto level = levels_.size() - 1;
-  while (!names_.empty() && names_.back().level == level) names_.pop_back();
-  for (const auto& [outer, inner] : levels_.back().captures) function.captures.push_back({static_cast<std::size_t>(outer), static_cast<std::size_t>(inner)});
-  function.slot_count = levels_.back().next_slot;
-  levels_.pop_back();
 }
 
 // ---- types
@@ -188,7 +146,7 @@ Result<TypePtr> Parser::read_type() {
     const auto name = name_of(source_.substr(from, tokens_[at_ + count - 1].end - from));
     auto type = TypePtr();
     if (const auto kind = builtin_type(name)) type = simple_type(*kind);
-    else if (types_) type = types_(name);
+    else if (names_.types_) type = names_.types_(name);
     if (!type) continue;
     at_ += count;
     return type;

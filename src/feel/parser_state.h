@@ -1,7 +1,6 @@
-// The inside of the parser: tokens, the names in scope, functions and what they capture. For parser.cc and parser_names.cc only.
+// The inside of the parser: the tokens of one text. For parser.cc, parser_names.cc and names.cc only.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,26 +14,13 @@ namespace jiaoji::feel {
 
 class Parser {
  public:
-  Parser(std::string_view source, std::vector<Token> tokens, const Scope& scope, const Types& types);
+  Parser(std::string_view source, std::vector<Token> tokens, Names& names) : source_(source), tokens_(std::move(tokens)), names_(names) {}
   Result<NodePtr> expression();
   Result<NodePtr> unary_tests();
   Result<TypePtr> read_type();
   Result<void> finish();  // nothing may follow
-  std::int32_t declare(std::string_view name);  // the slot
-  std::size_t slots() const { return levels_.front().next_slot; }
-  const std::vector<std::string>& unknown_names() const { return unknown_names_; }
 
  private:
-  struct Name {
-    std::string name;
-    std::int32_t slot = 0;
-    std::size_t level = 0;
-    bool is_element = false;  // `item` of a filter: its members are names, too
-  };
-  struct Level {  // a function within functions; 0 is the expression itself
-    std::size_t next_slot = 0;
-    std::map<std::int32_t, std::int32_t> captures;  // slot of the level outside → slot here
-  };
   struct Deeper {
     explicit Deeper(Parser& parser) : parser_(parser) { ++parser_.depth_; }
     ~Deeper() { --parser_.depth_; }
@@ -66,11 +52,7 @@ class Parser {
   std::string member_name();
   bool longer_name() const;  // a known name of several words begins here, so that its first is no key word
   NodePtr resolved(const std::string& name, std::uint32_t at);
-  std::int32_t slot_here(const Name& name);
   std::int32_t slot_of_question();
-  void leave(std::size_t names) { names_.resize(names_.size() - names); }
-  void open_function() { levels_.emplace_back(); }
-  void close_function(Node& function);
 
   static std::shared_ptr<Node> fresh(Kind kind, std::uint32_t at, std::vector<NodePtr> parts);
   static NodePtr node(Kind kind, std::uint32_t at, std::vector<NodePtr> parts) { return fresh(kind, at, std::move(parts)); }
@@ -79,13 +61,9 @@ class Parser {
   std::string_view source_;
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
-  const Types& types_;
-  int depth_ = 0, filters_ = 0;
+  int depth_ = 0;
   bool asks_itself_ = false, asks_partial_ = false;
-  NameTable known_, members_;
-  std::vector<Name> names_;
-  std::vector<Level> levels_;
-  std::vector<std::string> unknown_names_;
+  Names& names_;
 };
 
 }  // namespace jiaoji::feel

@@ -24,8 +24,14 @@ struct Note {
   std::uint32_t at = 0;  // byte of the source, where known
 };
 
+// Who watches a run: rules/ keeps the trace of its tables.
+struct Observer {
+  virtual ~Observer() = default;
+};
+
 struct Run {
   Limits limits = {};
+  Observer* observer = nullptr;
   DateTime now = {};  // what now() and today() answer: the caller's clock
   std::uint64_t steps = 0, made_bytes = 0;
   int depth = 0;

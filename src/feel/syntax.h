@@ -44,6 +44,16 @@ enum class Kind : std::uint8_t {
   test_value,   // a: the value is it, lies in it, is one of it; or a is true
   test_not,     // tests
   tests,        // tests: one of them holds
+  // What a model adds.
+  typed,        // a; type, text: the value of an element, null when it is not of its type
+  extension,    // extension: a decision table
+};
+
+struct Frame;
+// A part of a tree that another folder evaluates (a decision table of rules/).
+struct Extension {
+  virtual ~Extension() = default;
+  virtual Value evaluate(Frame& frame) const = 0;
 };
 
 struct Node;
@@ -66,6 +76,7 @@ struct Node {
   bool start_included = true, end_included = true;
   bool asks_itself = false;  // test_value: the test uses `?`, so that it holds when it is true; for_each: the body uses `partial`
   TypePtr type;
+  std::shared_ptr<const Extension> extension;
   std::vector<Parameter> parameters;
   std::vector<Capture> captures;
   std::size_t slot_count = 0;

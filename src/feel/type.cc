@@ -56,11 +56,12 @@ bool kind_fits(const Value& value, Type::Kind kind) {
 }
 
 bool allowed(const Value& value, const Type& type, Run& run) {
-  if (!type.allowed) return true;
-  std::vector<Value> slots(type.allowed_slots);
-  slots[0] = value;
-  Frame frame{slots, run};
-  return evaluate(*type.allowed, frame).is_true();
+  return std::ranges::all_of(type.allowed, [&](const Type::Allowed& rule) {
+    std::vector<Value> slots(rule.slots);
+    slots[0] = value;
+    Frame frame{slots, run};
+    return evaluate(*rule.tests, frame).is_true();
+  });
 }
 
 // A type that takes less or gives more stands for the other (DMN 1.5, 10.3.2.9.2).

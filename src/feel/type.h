@@ -21,10 +21,13 @@ struct Type {
   std::string name;                                      // of an item definition, else empty
   TypePtr of;                                            // the element of a list or range, the result of a function; null: any
   std::vector<std::pair<std::string, TypePtr>> members;  // of a context (null: any); the parameters of a function, without names
-  // What an item definition allows: unary tests over the value (each element, for a collection), and their text.
-  std::shared_ptr<const Node> allowed;
-  std::size_t allowed_slots = 0;
-  std::string allowed_text;
+  // What item definitions allow, from the base on: unary tests over the value (in slot 0), and their text.
+  struct Allowed {
+    std::shared_ptr<const Node> tests;
+    std::size_t slots = 0;
+    std::string text;
+  };
+  std::vector<Allowed> allowed;
 };
 
 // "number", "date and time", "days and time duration", … of FEEL; none for a name that is no built-in type.

@@ -1,0 +1,43 @@
+// Evaluates decisions of a compiled model: inputs by name in, values out, each decision at most once.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "rules/compile.h"
+#include "rules/trace.h"
+
+namespace jiaoji::rules {
+
+// One question to a model. Not shared between threads; the model is.
+class Evaluation {
+ public:
+  // `inputs`: the values of input data by name; of an imported model as a member of its import's name, or by name. With
+  // `unknown_missing` an input that is not given is unknown instead of null.
+  Evaluation(const Compiled& model, const feel::Context& inputs, feel::Run& run, bool unknown_missing = false);
+
+  // The value of a decision, of a service (its outputs, from the inputs), of input data; a function for a knowledge model.
+  feel::Value value(const CompiledElement& element);
+  // Calls a decision service or a knowledge model with arguments by the names of its parameters.
+  feel::Value call(const CompiledElement& function, const feel::Context& arguments);
+
+ private:
+  feel::Value value_at(std::size_t index);
+  feel::Value input(const CompiledElement& element) const;
+  feel::Value decided(const CompiledElement& element);
+  feel::Value function(std::size_t index) const;
+  feel::Value serve(const CompiledElement& service, std::span<const feel::Value> arguments) const;
+  feel::Value variable(const Variable& variable);
+
+  const Compiled& model_;
+  const feel::Context& inputs_;
+  feel::Run& run_;
+  bool unknown_missing_;
+  std::vector<feel::Value> values_;
+  std::vector<bool> known_;
+};
+
+// What is wrong with the inputs: of the wrong type, not allowed, unknown by name. One Where each, with a JSON pointer.
+Result<void> check_inputs(const Compiled& model, const feel::Context& inputs);
+
+}  // namespace jiaoji::rules

@@ -1,0 +1,203 @@
+#include "rules/table.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rules/compile.h"
+#include "rules/trace.h"
+
+namespace jiaoji::rules {
+
+using feel::Value;
+
+namespace {
+
+feel::NodePtr null_node() {
+  static const auto node = std::make_shared<const feel::Node>();
+  return node;
+}
+
+// Parses texts of one table and keeps what failed.
+struct Texts {
+  feel::Names& names;
+  const std::string& element;
+  std::vector<Problem>& problems;
+
+  feel::NodePtr kept(Result<feel::NodePtr> parsed, Text place) {
+    if (parsed) return *std::move(parsed);
+    problems.push_back({element, place.zh + " / " + place.en, parsed.error()});
+    return null_node();
+  }
+  feel::NodePtr expression(const std::string& text, Text place) { return text.empty() ? null_node() : kept(names.expression(text), std::move(place)); }
+  // An empty cell asks nothing, as "-" does.
+  feel::NodePtr tests(const std::string& text, Text place) { return kept(names.tests(text.empty() ? "-" : text), std::move(place)); }
+};
+
+Text cell(std::size_t rule, std::size_t column, std::string_view zh, std::string_view en) {
+  return {fmt::format("第 {} 条规则第 {} 个{}", rule + 1, column + 1, zh), fmt::format("rule {}, {} {}", rule + 1, en, column + 1)};
+}
+
+feel::TypePtr type_named(const std::string& name, const feel::Types& types) {
+  if (name.empty()) return nullptr;
+  auto type = feel::parse_type(name, types);
+  return type ? *type : nullptr;
+}
+
+}  // namespace
+
+std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Table> table, feel::Names& names, const feel::Types& types, const std::string& element, std::vector<Problem>& problems) {
+  auto out = std::make_shared<DecisionTable>();
+  Texts texts{names, element, problems};
+  for (std::size_t i = 0; i < table->inputs.size(); ++i) {
+    out->inputs_.push_back(texts.expression(table->inputs[i].expression, {fmt::format("第 {} 个输入列", i + 1), fmt::format("input {}", i + 1)}));
+    out->input_types_.push_back(type_named(table->inputs[i].type, types));
+  }
+  out->question_ = static_cast<std::size_t>(names.declare("?"));
+  for (std::size_t r = 0; r < table->rules.size(); ++r) {
+    const auto& rule = table->rules[r];
+    auto& tests = out->tests_.emplace_back();
+    for (std::size_t i = 0; i < rule.tests.size(); ++i) tests.push_back(texts.tests(rule.tests[i], cell(r, i, "输入格", "input entry")));
+    auto& outputs = out->outputs_.emplace_back();
+    for (std::size_t i = 0; i < rule.outputs.size(); ++i) outputs.push_back(texts.expression(rule.outputs[i], cell(r, i, "输出格", "output entry")));
+  }
+  for (const auto& clause : table->outputs) {
+    out->output_types_.push_back(type_named(clause.type, types));
+    out->otherwise_.push_back(clause.otherwise.empty() ? nullptr : texts.expression(clause.otherwise, {"默认输出", "default output"}));
+    auto& order = out->priorities_.emplace_back();
+    if (clause.allowed.empty()) continue;
+    const auto allowed = texts.tests(clause.allowed, {"输出值", "output values"});
+    for (const auto& test : allowed->parts) {
+      if (test->kind == feel::Kind::test_value && test->a().kind == feel::Kind::literal) order.push_back(test->a().value);
+    }
+  }
+  names.leave(1);
+  out->table_ = std::move(table);
+  return out;
+}
+
+// Rule by rule; `unsure` are those that an unknown fact leaves open.
+std::vector<std::size_t> DecisionTable::matches(feel::Frame& frame, const std::vector<Value>& inputs, std::vector<std::size_t>& unsure) const {
+  std::vector<std::size_t> out;
+  for (std::size_t rule = 0; rule < tests_.size() && !frame.run.stopped; ++rule) {
+    bool holds = true, open = false;
+    for (std::size_t i = 0; i < inputs.size() && holds; ++i) {
+      frame.slots[question_] = inputs[i];
+      const auto met = feel::evaluate(*tests_[rule][i], frame);
+      if (met.unknown()) open = true;
+      else holds = met.is_true();
+    }
+    if (holds && open) unsure.push_back(rule);
+    else if (holds) out.push_back(rule);
+  }
+  return out;
+}
+
+Value DecisionTable::named(std::vector<Value> values) const {
+  if (values.size() == 1) return std::move(values[0]);
+  feel::Context out;
+  for (std::size_t i = 0; i < values.size(); ++i) out.put(table_->outputs[i].name, std::move(values[i]));
+  return out;
+}
+
+Value DecisionTable::output(std::size_t rule, feel::Frame& frame) const {
+  std::vector<Value> values;
+  for (const auto& node : outputs_[rule]) values.push_back(feel::evaluate(*node, frame));
+  return named(std::move(values));
+}
+
+Value DecisionTable::otherwise(feel::Frame& frame) const {
+  if (std::ranges::none_of(otherwise_, [](const auto& node) { return node != nullptr; })) return {};
+  std::vector<Value> values;
+  for (const auto& node : otherwise_) values.push_back(node ? feel::evaluate(*node, frame) : Value());
+  return named(std::move(values));
+}
+
+// By the first output whose allowed values tell them apart; equal ones keep the order of the rules.
+std::vector<DecisionTable::Hit> DecisionTable::by_priority(std::vector<Hit> hits) const {
+  const auto rank = [&](const Value& value, std::size_t output) {
+    const auto* context = outputs_.front().size() > 1 ? value.context() : nullptr;
+    const auto one = context ? context->entries[output].second : value;
+    const auto& order = priorities_[output];
+    return std::ranges::find_if(order, [&](const Value& allowed) { return feel::equal(allowed, one).value_or(false); }) - order.begin();
+  };
+  std::ranges::stable_sort(hits, [&](const Hit& a, const Hit& b) {
+    for (std::size_t output = 0; output < priorities_.size(); ++output) {
+      if (priorities_[output].empty()) continue;
+      const auto left = rank(a.value, output), right = rank(b.value, output);
+      if (left != right) return left < right;
+    }
+    return false;
+  });
+  return hits;
+}
+
+Value DecisionTable::aggregated(const std::vector<Hit>& hits, feel::Frame& frame) const {
+  feel::List values;
+  for (const auto& hit : hits) values.push_back(hit.value);
+  if (table_->aggregation == Aggregation::none) return values;
+  if (table_->aggregation == Aggregation::count) return static_cast<std::int64_t>(values.size());
+  if (values.empty()) return {};
+  constexpr std::pair<Aggregation, std::string_view> functions[] = {{Aggregation::sum, "sum"}, {Aggregation::min, "min"}, {Aggregation::max, "max"}};
+  const auto* function = std::ranges::find(functions, table_->aggregation, &std::pair<Aggregation, std::string_view>::first);
+  return feel::call_named(function->second, {Value(std::move(values))}, frame.run);
+}
+
+Value DecisionTable::decide(const std::vector<Hit>& hits, feel::Frame& frame) const {
+  const auto several = [&](std::string_view zh, std::string_view en) {
+    frame.run.note({fmt::format("第 {} 条和第 {} 条规则{}", hits[0].rule + 1, hits[1].rule + 1, zh), fmt::format("rules {} and {} {}", hits[0].rule + 1, hits[1].rule + 1, en)});
+    return Value();
+  };
+  if (hits.empty() && table_->hit_policy != HitPolicy::collect) return otherwise(frame);
+  switch (table_->hit_policy) {
+    case HitPolicy::unique: return hits.size() == 1 ? hits[0].value : several("同时命中，而命中策略只许一条", "both match, and the hit policy allows one");
+    case HitPolicy::any: {
+      const auto same = [&](const Hit& hit) { return feel::equal(hit.value, hits[0].value).value_or(false); };
+      return std::ranges::all_of(hits, same) ? hits[0].value : several("同时命中而结果不同", "both match and give different outputs");
+    }
+    case HitPolicy::first: return hits[0].value;
+    case HitPolicy::priority: return by_priority(hits)[0].value;
+    case HitPolicy::collect: {
+      auto fallback = hits.empty() ? otherwise(frame) : Value();
+      return fallback.is_null() ? aggregated(hits, frame) : fallback;
+    }
+    case HitPolicy::rule_order: return aggregated(hits, frame);
+    case HitPolicy::output_order: return aggregated(by_priority(hits), frame);
+  }
+  return {};
+}
+
+// With unknown facts: what holds whichever of the unsure rules matches; else unknown, with the facts that would tell.
+Value DecisionTable::undecided(const std::vector<Hit>& hits, const std::vector<std::size_t>& unsure, const std::vector<Value>& inputs, feel::Frame& frame) const {
+  const auto policy = table_->hit_policy;
+  Value facts;
+  for (const auto& input : inputs) {
+    if (input.unknown()) facts = feel::join(facts, input);
+  }
+  if (policy == HitPolicy::collect || policy == HitPolicy::rule_order || policy == HitPolicy::output_order) return facts;
+  if (policy == HitPolicy::unique && hits.size() == 1) return hits[0].value;  // a sound table has no second match
+  const auto sure = decide(hits, frame);
+  for (const auto rule : unsure) {
+    if (policy == HitPolicy::first && !hits.empty() && rule > hits[0].rule) continue;
+    if (!feel::identical(output(rule, frame), sure)) return facts;
+  }
+  return sure;
+}
+
+Value DecisionTable::evaluate(feel::Frame& frame) const {
+  std::vector<Value> inputs;
+  inputs.reserve(inputs_.size());
+  for (const auto& node : inputs_) inputs.push_back(feel::evaluate(*node, frame));
+  std::vector<std::size_t> unsure;
+  const auto rules = matches(frame, inputs, unsure);
+  std::vector<Hit> hits;
+  for (const auto rule : rules) {
+    hits.push_back({rule, output(rule, frame)});
+    if (table_->hit_policy == HitPolicy::first && unsure.empty()) break;
+  }
+  if (frame.run.observer) static_cast<Trace*>(frame.run.observer)->table(*this, inputs, rules, unsure, frame);
+  if (unsure.empty()) return decide(hits, frame);
+  return undecided(hits, unsure, inputs, frame);
+}
+
+}  // namespace jiaoji::rules

@@ -1,0 +1,51 @@
+// Decision tables ready to be asked (DMN 1.5, chapter 8): which rules match, and what the hit policy makes of them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "feel/evaluate.h"
+#include "feel/names.h"
+#include "rules/model.h"
+
+namespace jiaoji::rules {
+
+struct Problem;
+
+class DecisionTable final : public feel::Extension {
+ public:
+  // Parses the clauses and cells in the scope of `names`. Texts that cannot be parsed count as null and are told in `problems`.
+  static std::shared_ptr<const DecisionTable> of(std::shared_ptr<const Table> table, feel::Names& names, const feel::Types& types, const std::string& element, std::vector<Problem>& problems);
+
+  feel::Value evaluate(feel::Frame& frame) const override;
+
+  const Table& source() const { return *table_; }
+  const std::vector<std::vector<feel::NodePtr>>& tests() const { return tests_; }      // [rule][input]
+  const std::vector<std::vector<feel::NodePtr>>& outputs() const { return outputs_; }  // [rule][output]
+  const std::vector<feel::NodePtr>& inputs() const { return inputs_; }
+  std::size_t question_slot() const { return question_; }
+
+ private:
+  struct Hit {
+    std::size_t rule;
+    feel::Value value;
+  };
+  std::vector<std::size_t> matches(feel::Frame& frame, const std::vector<feel::Value>& inputs, std::vector<std::size_t>& unsure) const;
+  feel::Value output(std::size_t rule, feel::Frame& frame) const;
+  feel::Value otherwise(feel::Frame& frame) const;
+  feel::Value decide(const std::vector<Hit>& hits, feel::Frame& frame) const;
+  feel::Value undecided(const std::vector<Hit>& hits, const std::vector<std::size_t>& unsure, const std::vector<feel::Value>& inputs, feel::Frame& frame) const;
+  feel::Value aggregated(const std::vector<Hit>& hits, feel::Frame& frame) const;
+  std::vector<Hit> by_priority(std::vector<Hit> hits) const;
+  feel::Value named(std::vector<feel::Value> values) const;
+
+  std::shared_ptr<const Table> table_;
+  std::vector<feel::NodePtr> inputs_, otherwise_;
+  std::vector<std::vector<feel::NodePtr>> tests_, outputs_;
+  std::vector<feel::TypePtr> input_types_, output_types_;
+  std::vector<std::vector<feel::Value>> priorities_;  // of each output: its allowed values, the best first
+  std::size_t question_ = 0;
+};
+
+}  // namespace jiaoji::rules
