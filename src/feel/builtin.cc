@@ -40,7 +40,7 @@ const Table& table() {
 // The arguments in the order of the form's parameters; nothing when they do not fit it.
 std::optional<std::vector<Value>> placed(const Builtin& form, const std::vector<Value>& arguments, const std::vector<std::string>& names) {
   if (names.empty()) {
-    if (form.variadic ? arguments.empty() : arguments.size() < form.least || arguments.size() > form.parameters.size()) return std::nullopt;
+    if (form.many != Many::no ? arguments.empty() : arguments.size() < form.least || arguments.size() > form.parameters.size()) return std::nullopt;
     return arguments;
   }
   std::vector<Value> out(form.parameters.size());
@@ -64,10 +64,10 @@ std::optional<Value> tried(const Builtin& form, const std::vector<Value>& argume
   auto values = placed(form, arguments, names);
   if (!values) return std::nullopt;
   for (const auto& value : *values) {
-    if (value.is_null() && form.null_in_null_out && !form.variadic) return Value();
+    if (value.is_null() && form.null_in_null_out && form.many == Many::no) return Value();
   }
   // min(1, 2, 3) is min([1, 2, 3]).
-  if (form.variadic && (values->size() != 1 || !values->front().list())) *values = {Value(List(values->begin(), values->end()))};
+  if (form.many == Many::packed && (values->size() != 1 || !values->front().list())) *values = {Value(List(values->begin(), values->end()))};
   return form.compute({run, *values});
 }
 
@@ -96,11 +96,22 @@ Value call_builtin(const Builtin& builtin, std::vector<Value> arguments, const s
   }
   if (unknown.unknown()) return unknown;
   bool fitted = false;
-  for (const auto& form : forms_of(builtin)) {
-    auto out = tried(form, arguments, names, run);
-    if (!out) continue;
-    fitted = true;
-    if (!out->is_null()) return *std::move(out);
+  const auto try_all = [&] {
+    for (const auto& form : forms_of(builtin)) {
+      auto out = tried(form, arguments, names, run);
+      fitted = fitted || out;
+      if (out && !out->is_null()) return *std::move(out);
+    }
+    return Value();
+  };
+  if (auto out = try_all(); !out.is_null()) return out;
+  // A list of one stands for its element where the element is asked for (DMN 1.5, 10.3.2.9.4).
+  bool unwrapped = false;
+  for (auto& argument : arguments) {
+    if (const auto* list = argument.list(); list && list->size() == 1) argument = Value(list->front()), unwrapped = true;
+  }
+  if (unwrapped) {
+    if (auto out = try_all(); !out.is_null()) return out;
   }
   if (!fitted) run.note({fmt::format("函数 {} 的参数个数或名称不对", builtin.name), fmt::format("{}: wrong number or names of arguments", builtin.name)}, at);
   else if (std::ranges::none_of(arguments, &Value::is_null)) run.note({fmt::format("函数 {} 对这些参数没有结果", builtin.name), fmt::format("{}: no answer for these arguments", builtin.name)}, at);

@@ -21,12 +21,15 @@ struct Arguments {
   const Value& operator[](std::size_t i) const { return values[i]; }
 };
 
-// One way to call a built-in. `least` parameters must be given; `variadic` takes any number, as one list or one by one.
+// Whether a form takes any number of values: `packed` as one list, given whole or one by one; `loose` each for itself.
+enum class Many { no, packed, loose };
+
+// One way to call a built-in. `least` parameters must be given.
 struct Builtin {
   std::string_view name;
   std::vector<std::string_view> parameters;
   std::size_t least = 0;
-  bool variadic = false;
+  Many many = Many::no;
   Value (*compute)(const Arguments&) = nullptr;
   // A null argument makes the answer null before `compute` is asked, where this is set.
   bool null_in_null_out = true;

@@ -53,10 +53,8 @@ Value put_at(const Value& context, const List& keys, std::size_t at, const Value
   return out;
 }
 
-Value context_put(const Arguments& a) {
-  if (a[1].list()) return a[1].list()->empty() ? Value() : put_at(a[0], *a[1].list(), 0, a[2]);
-  return put_at(a[0], {a[1]}, 0, a[2]);
-}
+Value context_put(const Arguments& a) { return a[1].string() ? put_at(a[0], {a[1]}, 0, a[2]) : Value(); }
+Value context_put_deep(const Arguments& a) { return a[1].list() && !a[1].list()->empty() ? put_at(a[0], *a[1].list(), 0, a[2]) : Value(); }
 
 Value context_merge(const Arguments& a) {
   Context out;
@@ -75,14 +73,14 @@ Value context_merge(const Arguments& a) {
 
 std::vector<Builtin> context_builtins() {
   return {
-      {"get entries", {"m"}, 1, false, get_entries},
-      {"get value", {"m", "key"}, 2, false, get_value},
-      {"context", {"entries"}, 1, false, from_entries},
-      {"context put", {"context", "key", "value"}, 3, false, context_put, false},
-      {"context put", {"context", "keys", "value"}, 3, false, context_put, false},
-      {"context merge", {"contexts"}, 1, false, context_merge},
-      {"not", {"negand"}, 1, false, [](const Arguments& a) { return a[0].boolean() ? Value(!*a[0].boolean()) : Value(); }},
-      {"is", {"value1", "value2"}, 2, false, [](const Arguments& a) { return Value(identical(a[0], a[1])); }, false},
+      {"get entries", {"m"}, 1, Many::no, get_entries},
+      {"get value", {"m", "key"}, 2, Many::no, get_value},
+      {"context", {"entries"}, 1, Many::no, from_entries},
+      {"context put", {"context", "key", "value"}, 3, Many::no, context_put, false},
+      {"context put", {"context", "keys", "value"}, 3, Many::no, context_put_deep, false},
+      {"context merge", {"contexts"}, 1, Many::no, context_merge},
+      {"not", {"negand"}, 1, Many::no, [](const Arguments& a) { return a[0].boolean() ? Value(!*a[0].boolean()) : Value(); }},
+      {"is", {"value1", "value2"}, 0, Many::no, [](const Arguments& a) { return Value(identical(a.given(0) ? a[0] : Value(), a.given(1) ? a[1] : Value())); }, false},
   };
 }
 

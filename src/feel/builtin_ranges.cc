@@ -91,9 +91,9 @@ Value relate(const Arguments& a) { return related(a, relation); }
 }  // namespace
 
 std::vector<Builtin> range_builtins() {
-  std::vector<Builtin> out = {{"range", {"from"}, 1, false, range_from}};
+  std::vector<Builtin> out = {{"range", {"from"}, 1, Many::no, range_from}};
   const auto add = [&](std::string_view name, Value (*compute)(const Arguments&), std::initializer_list<std::array<std::string_view, 2>> forms) {
-    for (const auto& form : forms) out.push_back({name, {form[0], form[1]}, 2, false, compute});
+    for (const auto& form : forms) out.push_back({name, {form[0], form[1]}, 2, Many::no, compute});
   };
   using Form = std::array<std::string_view, 2>;
   const Form points{"point1", "point2"}, point_range{"point", "range"}, range_point{"range", "point"}, ranges{"range1", "range2"};

@@ -123,19 +123,19 @@ Value string_join(const Arguments& a) {
 
 std::vector<Builtin> string_builtins() {
   return {
-      {"substring", {"string", "start position", "length"}, 2, false, substring},
-      {"string length", {"string"}, 1, false, [](const Arguments& a) { return text(a, 0) ? Value(length(*text(a, 0))) : Value(); }},
-      {"upper case", {"string"}, 1, false, [](const Arguments& a) { return cased(a, true); }},
-      {"lower case", {"string"}, 1, false, [](const Arguments& a) { return cased(a, false); }},
-      {"substring before", {"string", "match"}, 2, false, [](const Arguments& a) { return beside(a, true); }},
-      {"substring after", {"string", "match"}, 2, false, [](const Arguments& a) { return beside(a, false); }},
-      {"contains", {"string", "match"}, 2, false, [](const Arguments& a) { return tested(a, [](const auto& whole, const auto& part) { return whole.find(part) != std::string::npos; }); }},
-      {"starts with", {"string", "match"}, 2, false, [](const Arguments& a) { return tested(a, [](const auto& whole, const auto& part) { return whole.starts_with(part); }); }},
-      {"ends with", {"string", "match"}, 2, false, [](const Arguments& a) { return tested(a, [](const auto& whole, const auto& part) { return whole.ends_with(part); }); }},
-      {"matches", {"input", "pattern", "flags"}, 2, false, matches, false},
-      {"replace", {"input", "pattern", "replacement", "flags"}, 3, false, replace, false},
-      {"split", {"string", "delimiter", "flags"}, 2, false, split, false},
-      {"string join", {"list", "delimiter"}, 1, false, string_join, false},
+      {"substring", {"string", "start position", "length"}, 2, Many::no, substring},
+      {"string length", {"string"}, 1, Many::no, [](const Arguments& a) { return text(a, 0) ? Value(length(*text(a, 0))) : Value(); }},
+      {"upper case", {"string"}, 1, Many::no, [](const Arguments& a) { return cased(a, true); }},
+      {"lower case", {"string"}, 1, Many::no, [](const Arguments& a) { return cased(a, false); }},
+      {"substring before", {"string", "match"}, 2, Many::no, [](const Arguments& a) { return beside(a, true); }},
+      {"substring after", {"string", "match"}, 2, Many::no, [](const Arguments& a) { return beside(a, false); }},
+      {"contains", {"string", "match"}, 2, Many::no, [](const Arguments& a) { return tested(a, [](const auto& whole, const auto& part) { return whole.find(part) != std::string::npos; }); }},
+      {"starts with", {"string", "match"}, 2, Many::no, [](const Arguments& a) { return tested(a, [](const auto& whole, const auto& part) { return whole.starts_with(part); }); }},
+      {"ends with", {"string", "match"}, 2, Many::no, [](const Arguments& a) { return tested(a, [](const auto& whole, const auto& part) { return whole.ends_with(part); }); }},
+      {"matches", {"input", "pattern", "flags"}, 2, Many::no, matches, false},
+      {"replace", {"input", "pattern", "replacement", "flags"}, 3, Many::no, replace, false},
+      {"split", {"string", "delimiter", "flags"}, 2, Many::no, split, false},
+      {"string join", {"list", "delimiter"}, 1, Many::no, string_join, false},
   };
 }
 

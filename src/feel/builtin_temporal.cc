@@ -73,7 +73,7 @@ Value duration_from(const Arguments& a) {
 Value months_from(const Arguments& a) {
   const auto at = [](const Value& value) -> std::optional<DateTime> {
     if (value.date()) return DateTime{*value.date(), {}};
-    if (value.date_time()) return *value.date_time();
+    if (value.date_time()) return DateTime{value.date_time()->date, {}};  // the time of day does not count
     return std::nullopt;
   };
   const auto from = at(a[0]), to = at(a[1]);
@@ -82,7 +82,7 @@ Value months_from(const Arguments& a) {
 
 // number("1.234,5", ".", ","): separators of thousands and of decimals.
 Value number_from(const Arguments& a) {
-  if (a[0].number()) return a[0];
+  if (a[0].number() && a.count() == 1) return a[0];
   const auto* text = a[0].string();
   if (!text) return {};
   const auto sign = [&](std::size_t i) -> std::optional<std::string> {
@@ -120,28 +120,28 @@ Value month_of_year(const Arguments& a) {
 
 std::vector<Builtin> conversion_builtins() {
   return {
-      {"date", {"from"}, 1, false, date_from},
-      {"date", {"year", "month", "day"}, 3, false, date_of},
-      {"time", {"from"}, 1, false, time_from},
-      {"time", {"hour", "minute", "second", "offset"}, 3, false, time_of, false},
-      {"date and time", {"from"}, 1, false, date_time_from},
-      {"date and time", {"date", "time"}, 2, false, date_time_of},
-      {"duration", {"from"}, 1, false, duration_from},
-      {"years and months duration", {"from", "to"}, 2, false, months_from},
-      {"number", {"from"}, 1, false, number_from},
-      {"number", {"from", "grouping separator", "decimal separator"}, 3, false, number_from, false},
-      {"string", {"from"}, 1, false, string_from},
+      {"date", {"from"}, 1, Many::no, date_from},
+      {"date", {"year", "month", "day"}, 3, Many::no, date_of},
+      {"time", {"from"}, 1, Many::no, time_from},
+      {"time", {"hour", "minute", "second", "offset"}, 3, Many::no, time_of, false},
+      {"date and time", {"from"}, 1, Many::no, date_time_from},
+      {"date and time", {"date", "time"}, 2, Many::no, date_time_of},
+      {"duration", {"from"}, 1, Many::no, duration_from},
+      {"years and months duration", {"from", "to"}, 2, Many::no, months_from},
+      {"number", {"from"}, 1, Many::no, number_from},
+      {"number", {"from", "grouping separator", "decimal separator"}, 3, Many::no, number_from, false},
+      {"string", {"from"}, 1, Many::no, string_from},
   };
 }
 
 std::vector<Builtin> temporal_builtins() {
   return {
-      {"day of year", {"date"}, 1, false, day_of_year},
-      {"day of week", {"date"}, 1, false, day_of_week},
-      {"month of year", {"date"}, 1, false, month_of_year},
-      {"week of year", {"date"}, 1, false, week_of_year},
-      {"now", {}, 0, false, [](const Arguments& a) { return Value(a.run.now); }},
-      {"today", {}, 0, false, [](const Arguments& a) { return Value(a.run.now.date); }},
+      {"day of year", {"date"}, 1, Many::no, day_of_year},
+      {"day of week", {"date"}, 1, Many::no, day_of_week},
+      {"month of year", {"date"}, 1, Many::no, month_of_year},
+      {"week of year", {"date"}, 1, Many::no, week_of_year},
+      {"now", {}, 0, Many::no, [](const Arguments& a) { return Value(a.run.now); }},
+      {"today", {}, 0, Many::no, [](const Arguments& a) { return Value(a.run.now.date); }},
   };
 }
 

@@ -156,7 +156,7 @@ Value filter(const Node& node, Frame& frame) {
     if (condition.number() && first) return filtered_by_index(list, *condition.number());
     if (condition.unknown()) unknown = join(condition, Value(unknown));
     else if (condition.is_true()) out.push_back(item);
-    else if (!condition.boolean() && !condition.is_null() && first) return {};
+    else if (!condition.boolean() && !condition.is_null()) return {};
     first = false;
   }
   if (!unknown.facts.empty()) return unknown;
@@ -176,7 +176,7 @@ Value context(const Node& node, Frame& frame) {
   Context out;
   for (std::size_t i = 0; i < node.parts.size(); ++i) {
     auto value = evaluate(*node.parts[i], frame);
-    if (node.names[i].empty()) return value;  // the result of a boxed context
+    if (node.slots[i] < 0) return value;  // the result of a boxed context
     frame.slots[static_cast<std::size_t>(node.slots[i])] = value;
     out.entries.emplace_back(node.names[i], std::move(value));
   }
@@ -184,11 +184,9 @@ Value context(const Node& node, Frame& frame) {
 }
 
 Value range(const Node& node, Frame& frame) {
-  Range out{evaluate(node.a(), frame), evaluate(node.b(), frame), node.start_included, node.end_included};
+  Range out{evaluate(node.a(), frame), evaluate(node.b(), frame), node.start_included, node.end_included, node.sign};
   if (out.start.unknown() || out.end.unknown()) return join(out.start, out.end);
-  const bool written_open = node.a().kind == Kind::literal || node.b().kind == Kind::literal;
   if (out.start.is_null() && out.end.is_null()) return {};
-  if ((out.start.is_null() || out.end.is_null()) && !written_open) return {};
   if (!out.start.is_null() && !out.end.is_null()) {
     const auto order = compare(out.start, out.end);
     if (!order) return {};
@@ -272,7 +270,7 @@ Value evaluate(const Node& node, Frame& frame) {
     case Kind::function: return function(node, frame);
     case Kind::instance_of: {
       const auto value = evaluate(node.a(), frame);
-      return value.unknown() ? value : Value(conforms(value, node.type, frame.run, false));
+      return value.unknown() ? value : Value(instance_of(value, node.type, frame.run));
     }
     case Kind::test_any: return true;
     case Kind::test_compare: return compared(node.compare, frame.slots[static_cast<std::size_t>(node.slot)], evaluate(node.a(), frame), frame.run, node.at);

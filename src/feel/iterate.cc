@@ -47,8 +47,11 @@ Domain domain_of(const Node& node, Frame& frame, Value& unknown) {
   if (value.unknown()) unknown = value;
   if (const auto* range = value.range()) {
     auto out = counted(range->start, range->end);
-    if (out.valid && !range->start_included) out.from += out.from <= out.to ? 1 : -1;
-    if (out.valid && !range->end_included) out.to -= out.from <= out.to ? 1 : -1;
+    out.valid = out.valid && out.from <= out.to;  // only `2..1` counts down; [2..1] is no range
+    const auto size = out.valid ? out.to - out.from + 1 - !range->start_included - !range->end_included : 1;
+    if (size <= 0) return Domain{.list = List{}, .valid = true};
+    out.from += !range->start_included;
+    out.to -= !range->end_included;
     return out;
   }
   if (!value.list() && !value.is_null() && !value.context()) value = List{value};
@@ -107,6 +110,7 @@ Value quantified(const Node& node, Frame& frame, bool some) {
       return false;
     }
     if (one.unknown()) out = join(out, one);
+    else if (!one.boolean() && !one.is_null()) return out = Value(), false;
     else if (!one.boolean() && !out.unknown()) out = Value();
     return !frame.run.stopped;
   }, go_on);

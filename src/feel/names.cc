@@ -63,6 +63,13 @@ void Names::leave(std::size_t names) {
   }
 }
 
+void Names::back_to(const Mark& mark) {
+  names_.resize(mark.names);
+  levels_.resize(mark.levels);
+  unknown_names.resize(mark.unknown);
+  filters_ = mark.filters;
+}
+
 void Names::open_function() { levels_.emplace_back(); }
 
 void Names::close_function(Node& function) {

@@ -52,6 +52,12 @@ class Names {
   std::int32_t declare(std::string_view name);  // the slot; in scope until `leave`
   std::int32_t declare_element();               // `item` of a filter: its members are names, too
   void leave(std::size_t names);                // takes back the last so many
+  struct Mark {
+    std::size_t names, levels, unknown;
+    int filters;
+  };
+  Mark mark() const { return {names_.size(), levels_.size(), unknown_names.size(), filters_}; }
+  void back_to(const Mark& mark);  // after something that could not be parsed
   void add_member(std::string_view name) { members_.add(name); }
   void open_function();
   void close_function(Node& function);  // tells the node its captures and slots

@@ -166,7 +166,15 @@ Result<NodePtr> Parser::postfix() {
       out->text = member_name();
       left = std::move(out);
     } else if (is("[")) {
-      TRY(left, filter(std::move(left)));
+      const auto before = at_;
+      const auto names = names_.mark();
+      auto filtered = filter(left);
+      if (!filtered && bracket_may_close_) {
+        at_ = before;
+        names_.back_to(names);
+        return left;
+      }
+      TRY(left, std::move(filtered));
     } else if (is("(")) {
       TRY(left, call(std::move(left)));
     } else {
@@ -305,7 +313,7 @@ Result<NodePtr> Parser::bracketed() {
   next();
   TRY(auto inner, expression());
   if (take("..")) {  // (1..5]
-    TRY(auto to, expression());
+    TRY(auto to, range_end());
     return close_range(at, false, std::move(inner), std::move(to));
   }
   TRY_VOID(expect(")", {"括号没有结束", "a bracket that is not closed: )"}));
@@ -320,10 +328,11 @@ Result<NodePtr> Parser::unary_range() {
   TRY_VOID(expect(")", {"括号没有结束", "a bracket that is not closed: )"}));
   const auto none = literal_node(at, Value());
   const bool upper = kind == Kind::less || kind == Kind::less_equal;
-  if (kind == Kind::not_equal) return fail(syntax_error(source_, at, {"不等于不是一个区间", "`!=` makes no range"}));
-  auto out = fresh(Kind::range, at, kind == Kind::equal ? std::vector{end, end} : upper ? std::vector{none, end} : std::vector{end, none});
-  out->start_included = kind == Kind::equal || kind == Kind::greater_equal;
-  out->end_included = kind == Kind::equal || kind == Kind::less_equal;
+  const bool both = kind == Kind::equal || kind == Kind::not_equal;
+  auto out = fresh(Kind::range, at, both ? std::vector{end, end} : upper ? std::vector{none, end} : std::vector{end, none});
+  out->start_included = both || kind == Kind::greater_equal;
+  out->end_included = both || kind == Kind::less_equal;
+  out->sign = static_cast<Range::Sign>(static_cast<int>(kind) - static_cast<int>(Kind::equal) + 1);
   return out;
 }
 
@@ -336,7 +345,7 @@ Result<NodePtr> Parser::list_or_range() {
   do {
     TRY(auto item, expression());
     if (items.empty() && take("..")) {
-      TRY(auto to, expression());
+      TRY(auto to, range_end());
           return close_range(at, included, std::move(item), std::move(to));
     }
     items.push_back(std::move(item));
@@ -344,6 +353,14 @@ Result<NodePtr> Parser::list_or_range() {
   if (!included) return fail(unexpected());
   TRY_VOID(expect("]", {"列表没有结束", "a list ends with ]"}));
   return node(Kind::list, at, std::move(items));
+}
+
+// The last bracket of [1..10[ looks like a filter: when no filter can be read there, it closes the range.
+Result<NodePtr> Parser::range_end() {
+  const auto outer = std::exchange(bracket_may_close_, true);
+  auto out = expression();
+  bracket_may_close_ = outer;
+  return out;
 }
 
 Result<NodePtr> Parser::close_range(std::uint32_t at, bool included, NodePtr from, NodePtr to) {

@@ -98,7 +98,7 @@ NodePtr Parser::resolved(const std::string& name, std::uint32_t at) {
   out->text = name;
   for (auto i = names_.names_.size(); i-- > 0;) {
     const auto known = names_.names_[i];
-    if (known.is_element && name != "item" && name != "?") out->slots.push_back(names_.slot_here(known));
+    if (known.is_element && name != "?") out->slots.push_back(names_.slot_here(known));
     if (known.name != name) continue;
     out->slot = names_.slot_here(known);
     break;

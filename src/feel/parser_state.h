@@ -29,7 +29,7 @@ class Parser {
 
   Result<NodePtr> disjunction(), conjunction(), compared(), additive(), multiplicative(), exponential(), negation(), instance_of(), postfix(), primary();
   Result<NodePtr> in_tests(NodePtr value, std::uint32_t at), filter(NodePtr list), call(NodePtr function);
-  Result<NodePtr> if_else(), for_each(), quantified(), domain(), word(), bracketed(), unary_range(), list_or_range(), context(), function_definition(), name();
+  Result<NodePtr> if_else(), for_each(), quantified(), domain(), range_end(), word(), bracketed(), unary_range(), list_or_range(), context(), function_definition(), name();
   Result<NodePtr> unary_test(bool whole), close_range(std::uint32_t at, bool included, NodePtr from, NodePtr to);
   Result<void> iterators(Node& out);
   Result<TypePtr> read_generic_type(std::string_view name);
@@ -62,7 +62,7 @@ class Parser {
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
   int depth_ = 0;
-  bool asks_itself_ = false, asks_partial_ = false;
+  bool bracket_may_close_ = false, asks_itself_ = false, asks_partial_ = false;
   Names& names_;
 };
 

@@ -26,8 +26,15 @@ std::string quoted(std::string_view text) {
 std::string key(const std::string& name) { return is_name(name) ? name : quoted(name); }
 
 std::string spelled_range(const Range& range) {
-  if (range.start.is_null()) return fmt::format("({} {})", range.end_included ? "<=" : "<", literal(range.end));
-  if (range.end.is_null()) return fmt::format("({} {})", range.start_included ? ">=" : ">", literal(range.start));
+  switch (range.sign) {
+    case Range::Sign::none: break;
+    case Range::Sign::equal: return fmt::format("(= {})", literal(range.start));
+    case Range::Sign::not_equal: return fmt::format("(!= {})", literal(range.start));
+    case Range::Sign::less: return fmt::format("(< {})", literal(range.end));
+    case Range::Sign::less_equal: return fmt::format("(<= {})", literal(range.end));
+    case Range::Sign::greater: return fmt::format("(> {})", literal(range.start));
+    case Range::Sign::greater_equal: return fmt::format("(>= {})", literal(range.start));
+  }
   return fmt::format("{}{} .. {}{}", range.start_included ? '[' : '(', literal(range.start), literal(range.end), range.end_included ? ']' : ')');
 }
 

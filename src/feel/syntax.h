@@ -74,6 +74,7 @@ struct Node {
   std::vector<std::int32_t> slots;  // name: the elements of the filters around it, innermost first
   Kind compare = Kind::equal;
   bool start_included = true, end_included = true;
+  Range::Sign sign = Range::Sign::none;
   bool asks_itself = false;  // test_value: the test uses `?`, so that it holds when it is true; for_each: the body uses `partial`
   TypePtr type;
   std::shared_ptr<const Extension> extension;

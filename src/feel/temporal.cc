@@ -230,8 +230,7 @@ std::optional<DaysTime> DaysTime::parse(std::string_view text) {
     if (!number) return std::nullopt;
     std::optional<std::int32_t> fraction;
     if (in.take('.')) {
-      fraction = in.fraction();
-      if (!fraction) return std::nullopt;
+      fraction = in.fraction().value_or(0);  // "0.S" is allowed
     }
     constexpr std::string_view units = "DHMS";
     constexpr std::int64_t lengths[] = {kSecondsADay, 3600, 60, 1};

@@ -84,7 +84,7 @@ bool function_fits(const Function& function, const Type& type) {
   for (std::size_t i = 0; i < type.members.size(); ++i) {
     if (!stands_for(type.members[i].second, function.parameters[i].type)) return false;
   }
-  return !type.of || type.of->kind == Type::Kind::any || stands_for(function.result, type.of);
+  return !type.of || type.of->kind == Type::Kind::any || !function.result || stands_for(function.result, type.of);
 }
 
 }  // namespace
@@ -108,25 +108,35 @@ TypePtr simple_type(Type::Kind kind) {
   return types[static_cast<std::size_t>(kind)];
 }
 
-bool conforms(const Value& value, const TypePtr& type, Run& run, bool null_conforms) {
+namespace {
+
+bool fits(const Value& value, const TypePtr& type, Run& run, bool ask_allowed) {
   if (!run.step()) return false;
-  if (value.is_null()) return null_conforms || (type && type->kind == Type::Kind::null);
-  if (value.unknown() || !type) return true;
+  if (value.is_null() || value.unknown() || !type) return true;
   if (!kind_fits(value, type->kind)) return false;
   if (const auto* list = value.list(); list && type->kind == Type::Kind::list) {
-    if (!std::ranges::all_of(*list, [&](const Value& item) { return conforms(item, type->of, run); })) return false;
+    if (!std::ranges::all_of(*list, [&](const Value& item) { return fits(item, type->of, run, ask_allowed); })) return false;
   }
   if (const auto* context = value.context(); context && type->kind == Type::Kind::context) {
     for (const auto& [name, of] : type->members) {
       const auto* member = context->find(name);
-      if (!member || !conforms(*member, of, run)) return false;
+      if (!member || !fits(*member, of, run, ask_allowed)) return false;
     }
   }
   if (const auto* range = value.range(); range && type->kind == Type::Kind::range) {
-    if (!conforms(range->start, type->of, run) || !conforms(range->end, type->of, run)) return false;
+    if (!fits(range->start, type->of, run, ask_allowed) || !fits(range->end, type->of, run, ask_allowed)) return false;
   }
   if (const auto* function = value.function(); function && type->kind == Type::Kind::function && !function_fits(*function, *type)) return false;
-  return allowed(value, *type, run);
+  return !ask_allowed || allowed(value, *type, run);
+}
+
+}  // namespace
+
+bool conforms(const Value& value, const TypePtr& type, Run& run) { return fits(value, type, run, true); }
+
+bool instance_of(const Value& value, const TypePtr& type, Run& run) {
+  if (value.is_null()) return type && type->kind == Type::Kind::null;
+  return fits(value, type, run, false);
 }
 
 std::optional<Value> converted(const Value& value, const TypePtr& type, Run& run) {

@@ -35,8 +35,10 @@ std::optional<Type::Kind> builtin_type(std::string_view name);
 TypePtr simple_type(Type::Kind kind);
 
 struct Run;
-// Whether the value is of the type as it stands. Null is of every type but only asked so where `null_conforms`.
-bool conforms(const Value& value, const TypePtr& type, Run& run, bool null_conforms = true);
+// Whether the value is of the type as it stands, allowed values included. Null is of every type.
+bool conforms(const Value& value, const TypePtr& type, Run& run);
+// `value instance of type`: null is of no type but Null; allowed values do not matter.
+bool instance_of(const Value& value, const TypePtr& type, Run& run);
 // The value, after the implicit conversions (a list of one ↔ its element, a date to a date and time); nothing when it is of another type.
 std::optional<Value> converted(const Value& value, const TypePtr& type, Run& run);
 // "list<number>", "tFirm": for messages.

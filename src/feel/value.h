@@ -90,10 +90,13 @@ struct Context {
   void put(std::string key, Value value);
 };
 
-// An open end is null: the values of `> 5` start after 5 and have no end.
+// [1..5), or by a sign: the values of (> 5) start after 5 and have no end. An end that is null in [1..null] is not known,
+// which is not the same.
 struct Range {
-  Value start, end;
+  enum class Sign : std::uint8_t { none, equal, not_equal, less, less_equal, greater, greater_equal };
+  Value start, end;  // of (= 5) and (!= 5) both are 5
   bool start_included = true, end_included = true;
+  Sign sign = Sign::none;
 };
 
 // Three-valued: nothing when the values cannot be compared (then FEEL answers null). O(size).

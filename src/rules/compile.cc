@@ -171,13 +171,12 @@ class Compiler {
       out = *base;
     }
     out.name = definition.name;
-    const bool of_list = out.kind == feel::Type::Kind::list;
     if (!definition.allowed.empty()) {
       auto tests = feel::parse_tests(definition.allowed, {}, types_of(model));
       if (!tests) out_->problems_.push_back({definition.name, "allowedValues", tests.error()});
       else out.allowed.push_back({tests->root, tests->slots, definition.allowed});
     }
-    if (!definition.is_collection || of_list) return std::make_shared<const feel::Type>(std::move(out));
+    if (!definition.is_collection) return std::make_shared<const feel::Type>(std::move(out));
     feel::Type list;
     list.kind = feel::Type::Kind::list;
     list.name = definition.name;

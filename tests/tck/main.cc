@@ -155,7 +155,7 @@ void run_case(const rules::Compiled* model, const pugi::xml_node& test, const Ca
 
 void run_file(const fs::path& path, Count& count) {
   pugi::xml_document document;
-  if (!document.load_file(path.c_str())) return;
+  if (!document.load_file(path.c_str(), pugi::parse_default | pugi::parse_ws_pcdata_single)) return;
   const auto root = document.document_element();
   if (local(root.name()) != "testCases") return;
   const auto model = rules::load_model((path.parent_path() / child(root, "modelName").text().get()).string());
