@@ -93,6 +93,10 @@ Value call_builtin(const Builtin& builtin, std::vector<Value> arguments, const s
   Value unknown;
   for (const auto& argument : arguments) {
     if (argument.unknown()) unknown = join(unknown, argument);
+    if (!argument.list() || builtin.many != Many::packed || builtin.name == "count") continue;
+    for (const auto& item : *argument.list()) {  // what sums and compares the elements depends on them
+      if (item.unknown()) unknown = join(unknown, item);
+    }
   }
   if (unknown.unknown()) return unknown;
   bool fitted = false;

@@ -114,6 +114,7 @@ Value test_not(const Node& node, Frame& frame) {
 
 // ---- names, members, filters
 
+
 Value name(const Node& node, Frame& frame) {
   for (const auto slot : node.slots) {
     const auto* context = frame.slots[static_cast<std::size_t>(slot)].context();
@@ -122,7 +123,7 @@ Value name(const Node& node, Frame& frame) {
   }
   if (node.slot >= 0) return frame.slots[static_cast<std::size_t>(node.slot)];
   if (node.value.function()) return node.value;
-  if (node.slots.empty()) frame.run.note({fmt::format("没有名为“{}”的值", node.text), fmt::format("nothing is called \"{}\"", node.text)}, node.at);
+  if (node.slots.empty()) frame.run.note(unknown_name(node.text), node.at);
   return {};
 }
 

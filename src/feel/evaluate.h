@@ -36,6 +36,9 @@ Value call_named(std::string_view name, std::vector<Value> arguments, Run& run);
 // `a + b` and so on, as FEEL does; also used by built-ins.
 Value arithmetic(Kind kind, const Value& a, const Value& b, Run& run, std::uint32_t at = 0);
 
+// "Nothing is called …", with a hint where full-width signs were typed.
+Text unknown_name(std::string_view name);
+
 // A member of a context, of each context of a list, or a property of a date, a time, a duration, a range.
 Value member(const Value& value, const std::string& name);
 

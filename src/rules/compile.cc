@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "feel/builtin.h"
+
 namespace jiaoji::rules {
 
 class Compiler {
@@ -31,6 +33,7 @@ class Compiler {
         if (element.kind == Element::Kind::authority) continue;
         const auto name = feel::name_of(element.name);
         if (!seen.emplace(name, true).second) return fail(Code::invalid, "model.twice", {fmt::format("第 {} 行：名称“{}”用了两次", element.line, name), fmt::format("line {}: the name \"{}\" is used twice", element.line, name)});
+        if (feel::find_builtin(name)) out_->problems_.push_back({name, "", {Code::invalid, "model.shadows", {fmt::format("第 {} 行：“{}”是内置函数的名称，请换一个", element.line, name), fmt::format("line {}: \"{}\" is the name of a built-in function, choose another", element.line, name)}, {}}});
         by_id_[{m, element.id}] = out_->elements_.size();
         CompiledElement one;
         one.kind = element.kind;
@@ -227,7 +230,7 @@ class Compiler {
     element.logic = compile_boxed(logic, names, types, element.name, out_->problems_);
     element.slots = names.slots();
     for (const auto& name : names.unknown_names) {
-      out_->problems_.push_back({element.name, "", {Code::invalid, "model.unknown_name", {fmt::format("“{}”中没有名为“{}”的值：缺少信息需求，或写错了", element.name, name), fmt::format("\"{}\" knows nothing called \"{}\": a requirement is missing, or it is misspelt", element.name, name)}, {}}});
+      out_->problems_.push_back({element.name, "", {Code::invalid, "model.unknown_name", feel::unknown_name(name), {}}});
     }
     return {};
   }

@@ -35,6 +35,21 @@ Value Evaluation::value_at(std::size_t index) {
   return values_[index] = out;
 }
 
+namespace {
+
+// A structure whose members are not all given: those that are missing are unknown, each under its path.
+Value with_unknown(const Value& value, const feel::TypePtr& type, const std::string& path) {
+  if (!type || type->kind != feel::Type::Kind::context || !value.context()) return value;
+  feel::Context out = *value.context();
+  for (const auto& [name, of] : type->members) {
+    const auto* member = out.find(name);
+    out.put(name, member ? with_unknown(*member, of, path + "." + name) : Value(feel::Unknown{{path + "." + name}}));
+  }
+  return out;
+}
+
+}  // namespace
+
 Value Evaluation::input(const CompiledElement& element) const {
   const auto* given = inputs_.find(element.name);
   if (element.model != 0) {
@@ -44,7 +59,7 @@ Value Evaluation::input(const CompiledElement& element) const {
     }
   }
   if (!given) return unknown_missing_ ? Value(feel::Unknown{{element.name}}) : Value();
-  auto out = feel::converted(*given, element.type, run_);
+  auto out = feel::converted(unknown_missing_ ? with_unknown(*given, element.type, element.name) : *given, element.type, run_);
   if (out) return *std::move(out);
   run_.note({fmt::format("输入“{}”应是 {}，给的是{} {}", element.name, feel::spelling(element.type), feel::type_name_zh(*given), feel::literal(*given)), fmt::format("the input \"{}\" should be {}, and is a {}: {}", element.name, feel::spelling(element.type), feel::type_name(*given), feel::literal(*given))});
   return {};

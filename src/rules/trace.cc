@@ -9,7 +9,7 @@ void Trace::leave(feel::Value value, std::vector<std::pair<std::string, feel::Va
   inside_.pop_back();
 }
 
-void Trace::table(const DecisionTable& table, const std::vector<feel::Value>& inputs, const std::vector<std::size_t>& fired, const std::vector<std::size_t>&, feel::Frame& frame) {
+void Trace::table(const DecisionTable& table, const std::vector<feel::Value>& inputs, const std::vector<std::size_t>& fired, feel::Frame& frame) {
   TableTrace out{&table, inside_.empty() ? "" : inside_.back(), inputs, {}};
   for (std::size_t rule = 0; rule < table.tests().size(); ++rule) {
     RuleTrace one{rule, std::ranges::binary_search(fired, rule), {}};

@@ -38,7 +38,7 @@ class Trace final : public feel::Observer {
  public:
   void enter(const std::string& decision) { inside_.push_back(decision); }
   void leave(feel::Value value, std::vector<std::pair<std::string, feel::Value>> from);
-  void table(const DecisionTable& table, const std::vector<feel::Value>& inputs, const std::vector<std::size_t>& fired, const std::vector<std::size_t>& unsure, feel::Frame& frame);
+  void table(const DecisionTable& table, const std::vector<feel::Value>& inputs, const std::vector<std::size_t>& fired, feel::Frame& frame);
 
   std::vector<DecisionTrace> decisions;  // in the order in which they were decided
   std::vector<TableTrace> tables;

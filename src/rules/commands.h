@@ -1,0 +1,13 @@
+// The commands `jiaoji decide` and `jiaoji rules …`: on files, without a server.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace jiaoji {
+class Cli;
+namespace rules {
+void add_commands(CLI::App& app, Cli& cli);
+}  // namespace rules
+}  // namespace jiaoji

@@ -1,0 +1,157 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rules/evaluate.h"
+#include "rules/explain.h"
+#include "rules/missing.h"
+#include "rules/testing.h"
+
+namespace jiaoji::rules {
+namespace {
+
+using feel::Value;
+
+std::shared_ptr<const Compiled> compiled(const std::string& body) {
+  auto model = read_model(definitions(body));
+  EXPECT_TRUE(model) << model.error().detail.en;
+  std::vector<Model> models;
+  models.push_back(*std::move(model));
+  auto out = Compiled::of(std::move(models));
+  EXPECT_TRUE(out) << out.error().detail.en;
+  return *out;
+}
+
+std::string decided(const Compiled& model, const std::string& decision, const std::string& inputs, bool unknown = false) {
+  const auto context = feel::from_json(*json::parse(inputs));
+  feel::Run run;
+  const auto value = Evaluation(model, *context.context(), run, unknown).value(*model.find(decision));
+  return value.unknown() ? "unknown" : feel::literal(value);
+}
+
+const std::string kRates = table("UNIQUE", {"年龄", "等级"}, {{"< 18", "-", "0"}, {">= 18", "\"A\", \"B\"", "10"}, {">= 18", "not(\"A\", \"B\")", "5"}});
+
+TEST(Rules, DecidesByATable) {
+  const auto model = compiled(input("年龄", "number") + input("等级", "string") + decision("费率", {"年龄", "等级"}, kRates));
+  EXPECT_EQ(decided(*model, "费率", R"({"年龄": 17})"), "0");
+  EXPECT_EQ(decided(*model, "费率", R"({"年龄": 18, "等级": "B"})"), "10");
+  EXPECT_EQ(decided(*model, "费率", R"({"年龄": 18, "等级": "C"})"), "5");
+  EXPECT_EQ(decided(*model, "费率", R"({"等级": "A"})"), "null");
+}
+
+TEST(Rules, AppliesEachHitPolicy) {
+  const std::vector<std::vector<std::string>> rules = {{"> 0", "1"}, {"> 10", "3"}, {"> 20", "2"}};
+  const struct { const char *policy, *aggregation, *at_15, *at_25, *at_minus; } rows[] = {
+      {"UNIQUE", "", "null", "null", "null"}, {"FIRST", "", "1", "1", "null"}, {"PRIORITY", "", "3", "3", "null"}, {"RULE ORDER", "", "[1, 3]", "[1, 3, 2]", "null"}, {"OUTPUT ORDER", "", "[3, 1]", "[3, 2, 1]", "null"},
+      {"COLLECT", "", "[1, 3]", "[1, 3, 2]", "[]"}, {"COLLECT", "SUM", "4", "6", "null"}, {"COLLECT", "MAX", "3", "3", "null"}, {"COLLECT", "MIN", "1", "1", "null"}, {"COLLECT", "COUNT", "2", "3", "0"}, {"ANY", "", "null", "null", "null"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(std::string(row.policy) + " " + row.aggregation);
+    const auto model = compiled(input("x", "number") + decision("d", {"x"}, table(row.policy, {"x"}, rules, row.aggregation, "3, 2, 1")));
+    EXPECT_EQ(decided(*model, "d", R"({"x": 15})"), row.at_15);
+    EXPECT_EQ(decided(*model, "d", R"({"x": 25})"), row.at_25);
+    EXPECT_EQ(decided(*model, "d", R"({"x": -1})"), row.at_minus);
+  }
+}
+
+TEST(Rules, ExplainsFromTheSameRun) {
+  const auto model = compiled(input("年龄", "number") + input("等级", "string") + decision("费率", {"年龄", "等级"}, kRates));
+  const auto context = feel::from_json(*json::parse(R"({"年龄": 20, "等级": "C"})"));
+  feel::Run run;
+  Trace trace;
+  run.observer = &trace;
+  EXPECT_EQ(feel::literal(Evaluation(*model, *context.context(), run).value(*model->find("费率"))), "5");
+  ASSERT_EQ(trace.tables.size(), 1u);
+  const auto& rules = trace.tables[0].rules;
+  EXPECT_THAT((std::vector<bool>{rules[0].fired, rules[1].fired, rules[2].fired}), testing::ElementsAre(false, false, true));
+  ASSERT_EQ(rules[1].failed.size(), 1u);
+  EXPECT_EQ(rules[1].failed[0].input, 1u);
+  EXPECT_EQ(feel::literal(rules[1].failed[0].saw), "\"C\"");
+  EXPECT_THAT(in_words(trace, Language::zh), testing::HasSubstr("等级：要求 \"A\", \"B\"，实际 \"C\""));
+}
+
+TEST(Rules, SaysWhatIsCertainAndAsksForTheFewestFacts) {
+  const auto model = compiled(input("年龄", "number") + input("等级", "string") + decision("费率", {"年龄", "等级"}, kRates));
+  const auto missing = [&](const char* inputs) {
+    const auto context = feel::from_json(*json::parse(inputs));
+    feel::Run run;
+    const auto value = Evaluation(*model, *context.context(), run, true).value(*model->find("费率"));
+    return what_is_missing(*model, *model->find("费率"), *context.context(), value, {});
+  };
+  EXPECT_TRUE(missing(R"({"年龄": 10})").certain);
+  EXPECT_EQ(feel::literal(missing(R"({"年龄": 10})").value), "0");
+  EXPECT_THAT(missing(R"({"年龄": 20})").ask, testing::ElementsAre("等级"));
+  EXPECT_THAT(missing("{}").depends_on, testing::ElementsAre("年龄", "等级"));
+  EXPECT_THAT(missing("{}").ask, testing::ElementsAre("年龄"));  // under 18 settles it alone
+}
+
+TEST(Rules, CallsServicesAndKnowledge) {
+  const auto model = compiled(input("x", "number") + knowledge("double", {{"n", "number"}}, "n * 2") + decision("twice", {"x"}, literal("double(x)"), {"double"}) + decision("plus", {"twice"}, literal("twice + 1")) +
+                              "<decisionService name=\"s\" id=\"i_s\"><outputDecision href=\"#i_plus\"/><encapsulatedDecision href=\"#i_twice\"/><inputData href=\"#i_x\"/></decisionService>" + decision("asked", {}, literal("s(x: 20) + s(1)"), {"s"}));
+  EXPECT_EQ(decided(*model, "plus", R"({"x": 3})"), "7");
+  EXPECT_EQ(decided(*model, "s", R"({"x": 3})"), "7");
+  EXPECT_EQ(decided(*model, "asked", "{}"), "44");
+}
+
+TEST(Rules, RefusesAModelWithThePlace) {
+  const struct { const char* name; std::string xml; const char* key; const char* said; } rows[] = {
+      {"malformed", "<definitions", "model.xml", "line 1"},
+      {"billion laughs", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"b\">]><definitions/>", "model.doctype", "DOCTYPE"},
+      {"wrong namespace", "<definitions xmlns=\"urn:x\"/>", "model.namespace", "20230324"},
+      {"wrong root", "<html/>", "model.element", "definitions"},
+      {"invalid UTF-8", "<definitions \xff/>", "model.not_utf8", "UTF-8"},
+      {"ragged rule", definitions(decision("d", {}, table("UNIQUE", {"1", "2"}, {{"-", "1"}}))), "model.ragged", "rule 1 has 1 input entries and should have 2"},
+      {"unknown hit policy", definitions(decision("d", {}, table("BEST", {"1"}, {{"-", "1"}}))), "model.hit_policy", "BEST"},
+      {"no output", definitions(decision("d", {}, "<decisionTable/>")), "model.element", "without an output"},
+      {"no name", definitions("<decision id=\"x\"/>"), "model.name", "line"},
+      {"missing requirement", definitions(decision("d", {"nothing"}, literal("1"))), "model.missing", "#i_nothing"},
+      {"circle", definitions(decision("a", {"b"}, literal("b")) + decision("b", {"a"}, literal("a"))), "model.cycle", "in a circle"},
+      {"name twice", definitions(input("a", "number") + "<inputData name=\"a\" id=\"other\"/>"), "model.twice", "twice"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    auto model = read_model(row.xml);
+    std::optional<Error> error;
+    if (!model) {
+      error = model.error();
+    } else {
+      std::vector<Model> models;
+      models.push_back(*std::move(model));
+      if (auto ready = Compiled::of(std::move(models)); !ready) error = ready.error();
+    }
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->key, row.key);
+    EXPECT_THAT(error->detail.en, testing::HasSubstr(row.said));
+  }
+}
+
+TEST(Rules, TellsOfTextsThatCannotBeUsed) {
+  const struct { std::string body; const char *key, *said; } rows[] = {
+      {decision("d", {}, literal("1 +")), "feel.syntax", "line 1, column 4"},
+      {decision("d", {}, literal("x + 1")), "model.unknown_name", "\"x\""},
+      {input("sum", "number"), "model.shadows", "built-in"},
+      {decision("d", {}, table("UNIQUE", {"1"}, {{">", "1"}})), "feel.syntax", "too early"},
+      {"<decision name=\"d\" id=\"d\"><variable name=\"d\" typeRef=\"tNothing\"/><literalExpression><text>1</text></literalExpression></decision>", "feel.syntax", "no type"},
+      {"<businessKnowledgeModel name=\"j\" id=\"j\"><encapsulatedLogic kind=\"Java\"><formalParameter name=\"a\"/><context/></encapsulatedLogic></businessKnowledgeModel>", "model.external", "Java"},
+  };
+  for (const auto& row : rows) {
+    const auto model = compiled(row.body);
+    ASSERT_FALSE(model->problems().empty()) << row.body;
+    EXPECT_EQ(model->problems()[0].error.key, row.key);
+    EXPECT_THAT(model->problems()[0].error.detail.en, testing::HasSubstr(row.said));
+  }
+}
+
+TEST(Rules, ChecksInputsByType) {
+  const auto model = compiled("<itemDefinition name=\"城市\"><typeRef>string</typeRef><allowedValues><text>\"济南\",\"青岛\"</text></allowedValues></itemDefinition>" + input("city", "城市") + input("day", "number"));
+  const auto faults = [&](const char* inputs) {
+    const auto context = feel::from_json(*json::parse(inputs));
+    const auto checked = check_inputs(*model, *context.context());
+    return checked ? 0u : checked.error().where.size();
+  };
+  EXPECT_EQ(faults(R"({"city": "济南", "day": 1})"), 0u);
+  EXPECT_EQ(faults(R"({"city": "北京", "day": "x", "other": 1})"), 3u);
+  EXPECT_EQ(faults(R"({"city": null, "day": [1]})"), 0u);  // a list of one is its element
+}
+
+}  // namespace
+}  // namespace jiaoji::rules
