@@ -54,6 +54,13 @@ std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Tab
     out->input_types_.push_back(type_named(table->inputs[i].type, types));
   }
   out->question_ = static_cast<std::size_t>(names.declare("?"));
+  for (std::size_t i = 0; i < table->inputs.size(); ++i) {
+    auto& allowed = out->allowed_.emplace_back();
+    if (!table->inputs[i].allowed.empty()) allowed.push_back(texts.tests(table->inputs[i].allowed, {"输入值", "input values"}));
+    else if (const auto& type = out->input_types_[i]; type) {
+      for (const auto& rule : type->allowed) allowed.push_back(rule.tests);
+    }
+  }
   for (std::size_t r = 0; r < table->rules.size(); ++r) {
     const auto& rule = table->rules[r];
     auto& tests = out->tests_.emplace_back();
@@ -97,6 +104,34 @@ Value DecisionTable::named(std::vector<Value> values) const {
   if (values.size() == 1) return std::move(values[0]);
   feel::Context out;
   for (std::size_t i = 0; i < values.size(); ++i) out.put(table_->outputs[i].name, std::move(values[i]));
+  return out;
+}
+
+std::optional<Value> DecisionTable::constant_output(std::size_t rule) const {
+  std::vector<Value> values;
+  for (const auto& node : outputs_[rule]) {
+    if (node->kind != feel::Kind::literal) return std::nullopt;
+    values.push_back(node->value);
+  }
+  return named(std::move(values));
+}
+
+std::optional<Value> DecisionTable::constant_otherwise() const {
+  if (std::ranges::none_of(otherwise_, [](const auto& node) { return node != nullptr; })) return Value();
+  std::vector<Value> values;
+  for (const auto& node : otherwise_) {
+    if (node && node->kind != feel::Kind::literal) return std::nullopt;
+    values.push_back(node ? node->value : Value());
+  }
+  return named(std::move(values));
+}
+
+std::vector<std::size_t> DecisionTable::order() const {
+  std::vector<Hit> hits;
+  for (std::size_t rule = 0; rule < outputs_.size(); ++rule) hits.push_back({rule, constant_output(rule).value_or(Value())});
+  if (table_->hit_policy == HitPolicy::priority && !hits.empty()) hits = by_priority(std::move(hits));
+  std::vector<std::size_t> out;
+  for (const auto& hit : hits) out.push_back(hit.rule);
   return out;
 }
 

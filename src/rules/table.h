@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,14 @@ class DecisionTable final : public feel::Extension {
   const std::vector<std::vector<feel::NodePtr>>& tests() const { return tests_; }      // [rule][input]
   const std::vector<std::vector<feel::NodePtr>>& outputs() const { return outputs_; }  // [rule][output]
   const std::vector<feel::NodePtr>& inputs() const { return inputs_; }
+  // What an input may be, as unary tests: its input values, else what its type allows. Empty: anything.
+  const std::vector<feel::NodePtr>& allowed(std::size_t input) const { return allowed_[input]; }
+  bool input_is_boolean(std::size_t input) const { return input_types_[input] && input_types_[input]->kind == feel::Type::Kind::boolean; }
+  // The value of a rule's outputs when all are constants.
+  std::optional<feel::Value> constant_output(std::size_t rule) const;
+  std::optional<feel::Value> constant_otherwise() const;  // null where there is no default
+  // The rules in the order in which they win: of PRIORITY by their outputs, else as they stand.
+  std::vector<std::size_t> order() const;
   std::size_t question_slot() const { return question_; }
 
  private:
@@ -42,6 +51,7 @@ class DecisionTable final : public feel::Extension {
 
   std::shared_ptr<const Table> table_;
   std::vector<feel::NodePtr> inputs_, otherwise_;
+  std::vector<std::vector<feel::NodePtr>> allowed_;
   std::vector<std::vector<feel::NodePtr>> tests_, outputs_;
   std::vector<feel::TypePtr> input_types_, output_types_;
   std::vector<std::vector<feel::Value>> priorities_;  // of each output: its allowed values, the best first

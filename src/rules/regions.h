@@ -1,0 +1,73 @@
+// A single-hit table as disjoint boxes: each rule's box less what wins over it. For analyse.cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "rules/space.h"
+
+namespace jiaoji::rules {
+
+// How many boxes may still be looked at.
+struct Budget {
+  std::uint64_t left;
+  bool spend(std::uint64_t boxes = 1) {
+    left = left > boxes ? left - boxes : 0;
+    return left > 0;
+  }
+};
+
+struct Piece {
+  Box box;
+  int rule = -1;       // -1: several rules of a UNIQUE or ANY table match and it has no answer
+  feel::Value output;
+};
+
+// Finds which boxes of a set can overlap one box, by its narrowest dimensions.
+class BoxIndex {
+ public:
+  BoxIndex(const Space& space, const std::vector<Box>& boxes);
+  // Calls `take(i)` for each box i < `until` that overlaps `box`, in order; stops when it answers false.
+  template <class Take>
+  void overlapping(const Box& box, std::size_t until, Take take) const;
+
+ private:
+  const Space& space_;
+  const std::vector<Box>& boxes_;
+  std::vector<std::vector<std::vector<std::uint64_t>>> rows_;  // [dimension][atom] → which boxes hold it
+  std::size_t words_ = 0;
+};
+
+template <class Take>
+void BoxIndex::overlapping(const Box& box, std::size_t until, Take take) const {
+  // A dimension with few atoms rules most boxes out; one with many costs more than it saves.
+  std::vector<std::uint64_t> candidates(words_, ~std::uint64_t{0}), some(words_);
+  for (std::size_t d = 0; d < rows_.size(); ++d) {
+    const auto& dimension = space_.dimensions()[d];
+    std::size_t count = 0;
+    for (auto word = dimension.first_word; word < dimension.first_word + dimension.words; ++word) count += static_cast<std::size_t>(__builtin_popcountll(box[word]));
+    if (count > 8) continue;
+    std::ranges::fill(some, 0);
+    for (std::size_t atom = 0; atom < dimension.atoms(); ++atom) {
+      if (!(box[dimension.first_word + atom / 64] >> (atom % 64) & 1)) continue;
+      for (std::size_t word = 0; word < words_; ++word) some[word] |= rows_[d][atom][word];
+    }
+    for (std::size_t word = 0; word < words_; ++word) candidates[word] &= some[word];
+  }
+  for (std::size_t word = 0; word < words_; ++word) {
+    for (auto bits = candidates[word]; bits != 0; bits &= bits - 1) {
+      const auto i = word * 64 + static_cast<std::size_t>(__builtin_ctzll(bits));
+      if (i >= until || i >= boxes_.size()) return;
+      if (space_.overlap(box, boxes_[i]) && !take(i)) return;
+    }
+  }
+}
+
+// `box` less all of `others`, as disjoint boxes; nothing when the budget ends. With `first_only` one box is enough.
+std::optional<std::vector<Box>> remainder(const Space& space, const Box& box, const std::vector<const Box*>& others, Budget& budget, bool first_only = false);
+
+// The table's answers as disjoint boxes; what no rule takes is left out. Nothing when the budget ends or an output is computed.
+std::optional<std::vector<Piece>> pieces(const Space& space, const DecisionTable& table, Budget& budget, Opaque& why);
+
+}  // namespace jiaoji::rules
