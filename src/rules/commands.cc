@@ -138,6 +138,9 @@ void add_decide(CLI::App& app, Cli& cli) {
 
 }  // namespace
 
-void add_commands(CLI::App& app, Cli& cli) { add_decide(app, cli); }
+void add_commands(CLI::App& app, Cli& cli) {
+  add_decide(app, cli);
+  add_analysis(app, cli);
+}
 
 }  // namespace jiaoji::rules

@@ -9,5 +9,6 @@ namespace jiaoji {
 class Cli;
 namespace rules {
 void add_commands(CLI::App& app, Cli& cli);
+void add_analysis(CLI::App& app, Cli& cli);  // check, diff, merge; called by add_commands
 }  // namespace rules
 }  // namespace jiaoji
