@@ -34,7 +34,7 @@ NameTable::Found NameTable::longest(std::string_view source, const std::vector<T
   return {};
 }
 
-Names::Names(const Scope& scope, Types types) : types_(std::move(types)), levels_(1) {
+Names::Names(const Scope& scope, Types types) : types_(std::move(types)), variable_types_(scope.types), levels_(1) {
   for (const auto& name : builtin_names()) known_.add(name);
   for (const auto* property : {"time offset", "start included", "end included"}) members_.add(property);
   for (const auto& member : scope.members) members_.add(member);
@@ -78,6 +78,15 @@ void Names::close_function(Node& function) {
   for (const auto& [outer, inner] : levels_.back().captures) function.captures.push_back({static_cast<std::size_t>(outer), static_cast<std::size_t>(inner)});
   function.slot_count = levels_.back().next_slot;
   levels_.pop_back();
+}
+
+TypePtr Names::type_of(const Node& fact) const {
+  if (fact.kind == Kind::name) return fact.slots.empty() && fact.slot >= 0 && static_cast<std::size_t>(fact.slot) < variable_types_.size() && levels_.size() == 1 ? variable_types_[static_cast<std::size_t>(fact.slot)] : nullptr;
+  if (fact.kind != Kind::path) return nullptr;
+  const auto of = type_of(fact.a());
+  if (!of) return nullptr;
+  const auto found = std::ranges::find(of->members, fact.text, &std::pair<std::string, TypePtr>::first);
+  return found == of->members.end() ? nullptr : found->second;
 }
 
 const Names::Name* Names::find(std::string_view name) const {

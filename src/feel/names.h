@@ -38,6 +38,7 @@ class NameTable {
 struct Scope {
   std::vector<std::string> variables;  // variable i is in slot i of the frame
   std::vector<std::string> members;    // of contexts: only those with spaces or signs matter
+  std::vector<TypePtr> types;          // of the variables, where known; may be shorter
 };
 
 // A named type of the model ("tFirm"); null when there is none.
@@ -67,6 +68,9 @@ class Names {
   Result<NodePtr> expression(std::string_view source);
   Result<NodePtr> tests(std::string_view source);  // `?` must have been declared
 
+  // The type of a variable, or of a member of one; null when it is not known.
+  TypePtr type_of(const Node& fact) const;
+
   std::vector<std::string> unknown_names;  // names that nothing in scope has: they are null
 
  private:
@@ -85,6 +89,7 @@ class Names {
   const Name* find(std::string_view name) const;  // the innermost
 
   Types types_;
+  std::vector<TypePtr> variable_types_;
   NameTable known_, members_;
   std::vector<Name> names_;
   std::vector<Level> levels_;

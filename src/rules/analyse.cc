@@ -30,6 +30,8 @@ std::vector<std::string> expressions(const Space& space) {
   return out;
 }
 
+constexpr std::uint64_t kBudgetOfOneRule = 200'000;  // boxes looked at for one rule, or one pair
+
 bool same(const Value& a, const Value& b) { return feel::identical(a, b); }
 
 bool is_single(HitPolicy policy) { return policy != HitPolicy::collect && policy != HitPolicy::rule_order && policy != HitPolicy::output_order; }
@@ -60,38 +62,42 @@ bool find_overlaps(const Space& space, const DecisionTable& table, const std::ve
   return true;
 }
 
-// A rule that earlier ones cover can never decide; in a table where all count, none is shadowed.
-bool find_shadowed(const Space& space, const DecisionTable& table, const std::vector<Box>& boxes, Budget& budget, Check& out) {
+// Every rule less those that win over it, as boxes that do not overlap: a rule of which nothing is left can never decide, and
+// what none of the boxes covers is a gap. A table where all rules count has neither.
+bool find_shadowed_and_gaps(const Space& space, const DecisionTable& table, const std::vector<Box>& boxes, Budget& budget, Check& out) {
   const auto policy = table.source().hit_policy;
-  const bool in_order = policy == HitPolicy::first || policy == HitPolicy::priority;
-  const auto order = table.order();
   std::vector<Box> sorted;
+  const auto order = table.order();
   for (const auto rule : order) sorted.push_back(boxes[rule]);
-  const BoxIndex index(space, sorted);
+  const BoxIndex index(space, pointers(sorted));
+  std::vector<Box> covered;
+  bool complete = false, whole = true;  // complete: a rule took all that was left; whole: no budget ended
   for (std::size_t i = 0; i < order.size(); ++i) {
-    if (space.empty(sorted[i])) {
-      out.shadowed.push_back(order[i]);
+    if (complete || space.empty(sorted[i])) {
+      if (space.empty(sorted[i]) || policy == HitPolicy::first || policy == HitPolicy::priority) out.shadowed.push_back(order[i]);
       continue;
     }
-    if (!in_order) continue;
+    if (!is_single(policy)) continue;
     std::vector<const Box*> winners;
     index.overlapping(sorted[i], i, [&](std::size_t j) { return winners.push_back(&sorted[j]), true; });
-    const auto left = remainder(space, sorted[i], winners, budget, true);
-    if (!left) return false;
-    if (left->empty()) out.shadowed.push_back(order[i]);
+    const bool takes_all = space.within(space.all(), sorted[i]);
+    Budget own{std::min(budget.left, kBudgetOfOneRule)};
+    const auto left = takes_all ? uncovered(space, sorted[i], pointers(covered), own, 1) : remainder(space, sorted[i], winners, own);
+    budget.spend(kBudgetOfOneRule - own.left);
+    if (!left) {
+      whole = false;
+      continue;
+    }
+    if (left->empty() && (policy == HitPolicy::first || policy == HitPolicy::priority)) out.shadowed.push_back(order[i]);
+    covered.insert(covered.end(), left->begin(), left->end());
+    complete = complete || takes_all;
   }
   std::ranges::sort(out.shadowed);
-  return true;
-}
-
-bool find_gaps(const Space& space, const DecisionTable& table, const std::vector<Box>& boxes, Budget& budget, Check& out) {
   const auto otherwise = table.constant_otherwise();
-  if (!is_single(table.source().hit_policy) || !otherwise || !otherwise->is_null()) return true;
-  const auto left = remainder(space, space.all(), pointers(boxes), budget);
-  if (!left) return false;
-  for (const auto& box : space.merged(*left)) {
-    if (out.gaps.size() < kFindingsMax) out.gaps.push_back(region(space, box));
-  }
+  if (!whole || complete || !is_single(policy) || !otherwise || !otherwise->is_null()) return whole;
+  const auto gaps = uncovered(space, space.all(), pointers(covered), budget, kFindingsMax);
+  if (!gaps) return false;
+  for (const auto& gap : space.merged(*gaps)) out.gaps.push_back(region(space, gap));
   return true;
 }
 
@@ -109,12 +115,10 @@ Check check(const DecisionTable& table, std::uint64_t budget_boxes) {
   out.inputs = expressions(*space);
   Budget budget{budget_boxes};
   const auto boxes = space->boxes(table);
-  const BoxIndex index(*space, boxes);
-  const bool overlaps = find_overlaps(*space, table, boxes, index, budget, out);
-  const bool shadowed = find_shadowed(*space, table, boxes, budget, out);
-  const bool gaps = find_gaps(*space, table, boxes, budget, out);
+  const bool overlaps = find_overlaps(*space, table, boxes, BoxIndex(*space, pointers(boxes)), budget, out);
+  const bool rest = find_shadowed_and_gaps(*space, table, boxes, budget, out);
   if (!out.overlaps.empty() || !out.shadowed.empty() || !out.gaps.empty()) out.outcome = Outcome::found;
-  if (overlaps && shadowed && gaps) return out;
+  if (overlaps && rest) return out;
   out.why = kSpent;
   if (out.outcome == Outcome::clean) out.outcome = Outcome::unknown;
   return out;
@@ -130,98 +134,56 @@ struct Found {
   Value output_a, output_b;
 };
 
+// Two lists of competing pieces. A point is answered differently where the first piece of one list that holds it and the first of
+// the other have different outputs: each such pair's common box, less all that wins over either.
 class Comparison {
  public:
-  Comparison(const Space& space, const DecisionTable& a, const DecisionTable& b, Budget& budget) : space_(space), a_(a), b_(b), budget_(budget) {}
+  Comparison(const Space& space, std::vector<Piece> a, std::vector<Piece> b, Budget& budget) : space_(space), a_(std::move(a)), b_(std::move(b)), index_a_(space, boxes(a_)), index_b_(space, boxes(b_)), budget_(budget) {}
 
-  // False when the budget ended or an output is computed (`why` says which).
-  bool run(Opaque& why) {
-    auto mine = pieces(space_, a_, budget_, why);
-    if (!mine) return false;
-    auto theirs = pieces(space_, b_, budget_, why);
-    if (!theirs) return false;
-    pieces_a_ = *std::move(mine), pieces_b_ = *std::move(theirs);
-    for (const auto& piece : pieces_a_) boxes_a_.push_back(piece.box);
-    for (const auto& piece : pieces_b_) boxes_b_.push_back(piece.box);
-    const auto default_a = a_.constant_otherwise(), default_b = b_.constant_otherwise();
-    if (!default_a || !default_b) {
-      why.text = {"默认输出不是常量", "a default output is computed"};
-      return false;
+  // Finds the regions of the pairs with different outputs, or (`agreeing`) with the same. False when a budget ended.
+  bool run(bool agreeing, std::vector<Found>& out) {
+    bool whole = true;
+    for (std::size_t i = 0; i < a_.size() && budget_.left > 0; ++i) {
+      index_b_.overlapping(a_[i].box, b_.size(), [&](std::size_t j) {
+        if (same(a_[i].output, b_[j].output) == agreeing) whole = pair(i, j, out) && whole;
+        return budget_.spend();
+      });
     }
-    default_a_ = *default_a, default_b_ = *default_b;
-    why.text = kSpent;
-    const BoxIndex index_a(space_, boxes_a_), index_b(space_, boxes_b_);
-    return pairs(index_b) && beyond(pieces_b_, boxes_a_, index_a, true) && beyond(pieces_a_, boxes_b_, index_b, false) && beyond_both();
-  }
-
-  std::vector<Found>& found() { return found_; }
-  const std::vector<Found>& agreed() const { return agreed_; }
-
-  // Is there a point in the box on which both agree? Nothing when the budget ends.
-  std::optional<bool> agree_somewhere(const Box& box) {
-    std::vector<Box> differing;
-    for (const auto& one : found_) {
-      if (space_.overlap(box, one.box)) differing.push_back(one.box);
-    }
-    const auto left = remainder(space_, box, pointers(differing), budget_, true);
-    if (!left) return std::nullopt;
-    return !left->empty();
+    return whole && budget_.left > 0;
   }
 
  private:
-  bool add(Found found) {
-    auto& list = same(found.output_a, found.output_b) ? agreed_ : found_;
-    if (list.size() >= kPiecesMax) return false;
-    list.push_back(std::move(found));
-    return budget_.spend();
+  static std::vector<const Box*> boxes(const std::vector<Piece>& pieces) {
+    std::vector<const Box*> out;
+    for (const auto& piece : pieces) out.push_back(&piece.box);
+    return out;
   }
 
-  bool pairs(const BoxIndex& index_b) {
-    bool enough = true;
-    for (const auto& piece : pieces_a_) {
-      index_b.overlapping(piece.box, pieces_b_.size(), [&](std::size_t j) {
-        const auto& other = pieces_b_[j];
-        return enough = add({space_.common(piece.box, other.box), piece.rule, other.rule, piece.output, other.output});
-      });
-      if (!enough) return false;
+  bool pair(std::size_t i, std::size_t j, std::vector<Found>& out) {
+    const auto box = space_.common(a_[i].box, b_[j].box);
+    // Two versions of one table: the other's rule of the same place most often takes it all.
+    if (i < j && i < b_.size() && space_.within(box, b_[i].box)) return true;
+    if (j < i && j < a_.size() && space_.within(box, a_[j].box)) return true;
+    std::vector<const Box*> winners;
+    index_a_.overlapping(box, i, [&](std::size_t k) { return winners.push_back(&a_[k].box), true; });
+    index_b_.overlapping(box, j, [&](std::size_t k) { return winners.push_back(&b_[k].box), true; });
+    Budget own{std::min(budget_.left, kBudgetOfOneRule)};
+    auto left = remainder(space_, box, winners, own);
+    budget_.spend(kBudgetOfOneRule - own.left);
+    const bool whole = left.has_value();
+    if (!left) {  // too much to list: one point of it, if that can be had
+      own = Budget{kBudgetOfOneRule};
+      left = remainder(space_, box, winners, own, true);
     }
-    return true;
-  }
-
-  // What one table answers by a rule and the other by its default. `mine`: the pieces are of table b.
-  bool beyond(const std::vector<Piece>& pieces, const std::vector<Box>& others, const BoxIndex& index, bool of_b) {
-    for (const auto& piece : pieces) {
-      std::vector<const Box*> blockers;
-      index.overlapping(piece.box, others.size(), [&](std::size_t j) { return blockers.push_back(&others[j]), true; });
-      const auto left = remainder(space_, piece.box, blockers, budget_);
-      if (!left) return false;
-      for (const auto& box : *left) {
-        if (!add(of_b ? Found{box, -1, piece.rule, default_a_, piece.output} : Found{box, piece.rule, -1, piece.output, default_b_})) return false;
-      }
-    }
-    return true;
-  }
-
-  bool beyond_both() {
-    if (same(default_a_, default_b_)) return true;
-    auto blockers = pointers(boxes_a_);
-    for (const auto& box : boxes_b_) blockers.push_back(&box);
-    const auto left = remainder(space_, space_.all(), blockers, budget_);
     if (!left) return false;
-    for (const auto& box : *left) {
-      if (!add({box, -1, -1, default_a_, default_b_})) return false;
-    }
-    return true;
+    for (auto& one : *left) out.push_back({std::move(one), a_[i].rule, b_[j].rule, a_[i].output, b_[j].output});
+    return whole;
   }
 
-  static constexpr std::size_t kPiecesMax = 200'000;
   const Space& space_;
-  const DecisionTable &a_, &b_;
+  const std::vector<Piece> a_, b_;
+  const BoxIndex index_a_, index_b_;
   Budget& budget_;
-  std::vector<Piece> pieces_a_, pieces_b_;
-  std::vector<Box> boxes_a_, boxes_b_;
-  Value default_a_, default_b_;
-  std::vector<Found> found_, agreed_;
 };
 
 // Fewer, larger boxes: those of one pair of outputs and rules that fit together.
@@ -243,20 +205,53 @@ std::size_t constrained(const Space& space, const Box& box) {
   return out;
 }
 
-// Frees one dimension after the other, as long as the answers differ everywhere in what is left: the facts that matter.
-std::vector<std::size_t> fewest_facts(const Space& space, Comparison& comparison, const Box& start) {
-  Box box = start;
-  std::vector<std::size_t> facts;
-  for (std::size_t d = 0; d < space.dimensions().size(); ++d) {
-    if (space.is_free(box, d)) continue;
-    Box freed = box;
-    const auto& dimension = space.dimensions()[d];
-    std::copy_n(space.all().begin() + static_cast<std::ptrdiff_t>(dimension.first_word), dimension.words, freed.begin() + static_cast<std::ptrdiff_t>(dimension.first_word));
-    const auto agree = comparison.agree_somewhere(freed);
-    if (agree && !*agree) box = std::move(freed);
-    else facts.push_back(d);
+// Do the answers differ everywhere in the box? The regions found do not overlap, so that their volumes tell.
+bool differs_everywhere(const Space& space, const std::vector<Found>& found, const Box& box) {
+  const auto whole = volume(space, box);
+  if (!whole) return false;
+  Volume differing = 0;
+  for (const auto& one : found) {
+    if (space.overlap(box, one.box)) differing += *volume(space, space.common(box, one.box));
   }
-  return facts;
+  return differing == *whole;
+}
+
+// The fewest facts of a region: the smallest set of dimensions that, held as they are in the region, leave all others free. Sets are
+// tried by size as long as there are few; else one dimension after the other is freed.
+std::vector<std::size_t> fewest_facts(const Space& space, const std::vector<Found>& found, const Box& start) {
+  std::vector<std::size_t> held;
+  for (std::size_t d = 0; d < space.dimensions().size(); ++d) {
+    if (!space.is_free(start, d)) held.push_back(d);
+  }
+  const auto with = [&](const std::vector<std::size_t>& facts) {
+    Box box = space.all();
+    for (const auto d : facts) {
+      const auto& dimension = space.dimensions()[d];
+      std::copy_n(start.begin() + static_cast<std::ptrdiff_t>(dimension.first_word), dimension.words, box.begin() + static_cast<std::ptrdiff_t>(dimension.first_word));
+    }
+    return box;
+  };
+  constexpr std::size_t kSetsTried = 1'024;
+  if (held.size() <= 10) {
+    for (std::size_t size = 0; size < held.size(); ++size) {
+      for (std::size_t set = 0; set < (std::size_t{1} << held.size()) && set < kSetsTried; ++set) {
+        if (static_cast<std::size_t>(__builtin_popcountll(set)) != size) continue;
+        std::vector<std::size_t> facts;
+        for (std::size_t i = 0; i < held.size(); ++i) {
+          if (set >> i & 1) facts.push_back(held[i]);
+        }
+        if (differs_everywhere(space, found, with(facts))) return facts;
+      }
+    }
+    return held;
+  }
+  for (std::size_t i = 0; i < held.size();) {
+    auto fewer = held;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+    if (differs_everywhere(space, found, with(fewer))) held = fewer;
+    else ++i;
+  }
+  return held;
 }
 
 }  // namespace
@@ -271,7 +266,7 @@ struct Compared {
   std::vector<Found> agreed;
 };
 
-Compared compared(const DecisionTable& a, const DecisionTable& b, std::uint64_t budget_boxes) {
+Compared compared(const DecisionTable& a, const DecisionTable& b, std::uint64_t budget_boxes, bool agreeing) {
   Compared out;
   out.diff.outcome = Outcome::unknown;
   if (!is_single(a.source().hit_policy) || !is_single(b.source().hit_policy)) {
@@ -287,10 +282,21 @@ Compared compared(const DecisionTable& a, const DecisionTable& b, std::uint64_t 
   const auto& space = *out.space;
   out.diff.inputs = expressions(space);
   Budget budget{budget_boxes};
-  Comparison comparison(space, a, b, budget);
-  out.diff.all = comparison.run(why);
-  out.agreed = comparison.agreed();
-  auto found = joined(space, comparison.found());
+  auto mine = ordered_pieces(space, a, budget, why);
+  auto theirs = mine ? ordered_pieces(space, b, budget, why) : std::nullopt;
+  if (!theirs) {
+    out.diff.why = why.text;
+    return out;
+  }
+  Comparison comparison(space, *std::move(mine), *std::move(theirs), budget);
+  std::vector<Found> regions;
+  out.diff.all = comparison.run(false, regions);
+  why.text = kSpent;
+  if (agreeing && !comparison.run(true, out.agreed)) {
+    out.diff.why = kSpent;
+    return out;
+  }
+  auto found = joined(space, regions);
   if (found.empty()) {
     out.diff.outcome = out.diff.all ? Outcome::clean : Outcome::unknown;
     if (!out.diff.all) out.diff.why = why.text;
@@ -302,7 +308,7 @@ Compared compared(const DecisionTable& a, const DecisionTable& b, std::uint64_t 
     auto& one = found[i];
     Difference difference{region(space, one.box), {}, one.rule_a, one.rule_b, std::move(one.output_a), std::move(one.output_b)};
     if (i < kWitnessesTried) {
-      difference.facts = fewest_facts(space, comparison, one.box);
+      difference.facts = fewest_facts(space, regions, one.box);
     } else {
       for (std::size_t d = 0; d < space.dimensions().size(); ++d) {
         if (!space.is_free(one.box, d)) difference.facts.push_back(d);
@@ -317,10 +323,10 @@ Compared compared(const DecisionTable& a, const DecisionTable& b, std::uint64_t 
 
 }  // namespace
 
-Diff diff(const DecisionTable& a, const DecisionTable& b, std::uint64_t budget) { return compared(a, b, budget).diff; }
+Diff diff(const DecisionTable& a, const DecisionTable& b, std::uint64_t budget) { return compared(a, b, budget, false).diff; }
 
 Merge merge(const DecisionTable& a, const DecisionTable& b, std::uint64_t budget) {
-  auto both = compared(a, b, budget);
+  auto both = compared(a, b, budget, true);
   Merge out;
   out.open = std::move(both.diff);
   out.agreed.hit_policy = HitPolicy::unique;

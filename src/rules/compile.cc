@@ -223,9 +223,16 @@ class Compiler {
       for (const auto& parameter : logic->entries) element.parameters.push_back({parameter.name, referred(element.model, parameter.type, element.name)});
       if (!logic->text.empty() && logic->text != "FEEL") out_->problems_.push_back({element.name, logic->id, {Code::unsupported, "model.external", {fmt::format("不支持 {} 函数：请用 FEEL 写函数体", logic->text), fmt::format("{} functions are not supported: write the body in FEEL", logic->text)}, {}}});
       logic = logic->parts[0];
-      for (const auto& parameter : element.parameters) scope.variables.push_back(parameter.name);
+      for (const auto& parameter : element.parameters) {
+        scope.variables.push_back(parameter.name);
+        scope.types.push_back(parameter.type);
+      }
     }
-    for (const auto& variable : element.variables) scope.variables.push_back(variable.name);
+    for (const auto& variable : element.variables) {
+      scope.variables.push_back(variable.name);
+      const auto& required = out_->elements_[variable.element];
+      scope.types.push_back(variable.members.empty() ? referred(required.model, required.source->type, element.name) : nullptr);
+    }
     feel::Names names(scope, types);
     element.logic = compile_boxed(logic, names, types, element.name, out_->problems_);
     element.slots = names.slots();

@@ -1,6 +1,7 @@
-// A single-hit table as disjoint boxes: each rule's box less what wins over it. For analyse.cc.
+// Boxes taken from boxes, and what covers what: the arithmetic behind check and diff.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -18,23 +19,28 @@ struct Budget {
   }
 };
 
+// A rule as it competes: in the order of a list the first whose box holds the point wins.
 struct Piece {
   Box box;
-  int rule = -1;       // -1: several rules of a UNIQUE or ANY table match and it has no answer
+  int rule = -1;  // -1: several rules of a UNIQUE or ANY table match, or none: no rule answers
   feel::Value output;
 };
 
-// Finds which boxes of a set can overlap one box, by its narrowest dimensions.
+// How many points of atoms a box holds; nothing when that is beyond 2^120.
+using Volume = unsigned __int128;
+std::optional<Volume> volume(const Space& space, const Box& box);
+
+// Finds which boxes of a list can overlap one box, by its narrow dimensions.
 class BoxIndex {
  public:
-  BoxIndex(const Space& space, const std::vector<Box>& boxes);
+  BoxIndex(const Space& space, std::vector<const Box*> boxes);
   // Calls `take(i)` for each box i < `until` that overlaps `box`, in order; stops when it answers false.
   template <class Take>
   void overlapping(const Box& box, std::size_t until, Take take) const;
 
  private:
   const Space& space_;
-  const std::vector<Box>& boxes_;
+  std::vector<const Box*> boxes_;
   std::vector<std::vector<std::vector<std::uint64_t>>> rows_;  // [dimension][atom] → which boxes hold it
   std::size_t words_ = 0;
 };
@@ -42,12 +48,13 @@ class BoxIndex {
 template <class Take>
 void BoxIndex::overlapping(const Box& box, std::size_t until, Take take) const {
   // A dimension with few atoms rules most boxes out; one with many costs more than it saves.
+  constexpr std::size_t kNarrow = 8;
   std::vector<std::uint64_t> candidates(words_, ~std::uint64_t{0}), some(words_);
   for (std::size_t d = 0; d < rows_.size(); ++d) {
     const auto& dimension = space_.dimensions()[d];
     std::size_t count = 0;
     for (auto word = dimension.first_word; word < dimension.first_word + dimension.words; ++word) count += static_cast<std::size_t>(__builtin_popcountll(box[word]));
-    if (count > 8) continue;
+    if (count > kNarrow) continue;
     std::ranges::fill(some, 0);
     for (std::size_t atom = 0; atom < dimension.atoms(); ++atom) {
       if (!(box[dimension.first_word + atom / 64] >> (atom % 64) & 1)) continue;
@@ -59,15 +66,20 @@ void BoxIndex::overlapping(const Box& box, std::size_t until, Take take) const {
     for (auto bits = candidates[word]; bits != 0; bits &= bits - 1) {
       const auto i = word * 64 + static_cast<std::size_t>(__builtin_ctzll(bits));
       if (i >= until || i >= boxes_.size()) return;
-      if (space_.overlap(box, boxes_[i]) && !take(i)) return;
+      if (space_.overlap(box, *boxes_[i]) && !take(i)) return;
     }
   }
 }
 
 // `box` less all of `others`, as disjoint boxes; nothing when the budget ends. With `first_only` one box is enough.
-std::optional<std::vector<Box>> remainder(const Space& space, const Box& box, const std::vector<const Box*>& others, Budget& budget, bool first_only = false);
+std::optional<std::vector<Box>> remainder(const Space& space, const Box& box, std::vector<const Box*> others, Budget& budget, bool first_only = false);
 
-// The table's answers as disjoint boxes; what no rule takes is left out. Nothing when the budget ends or an output is computed.
-std::optional<std::vector<Piece>> pieces(const Space& space, const DecisionTable& table, Budget& budget, Opaque& why);
+// `box` less `others`, which do not overlap each other: what they cover is told by volumes alone, so that only boxes with something
+// left are cut.
+std::optional<std::vector<Box>> uncovered(const Space& space, const Box& box, std::vector<const Box*> others, Budget& budget, std::size_t most);
+
+// A table as pieces in the order in which they win, its default last; conflicts of UNIQUE and ANY, which have no answer, first.
+// Nothing when the budget ends or an output is computed (`why` says which).
+std::optional<std::vector<Piece>> ordered_pieces(const Space& space, const DecisionTable& table, Budget& budget, Opaque& why);
 
 }  // namespace jiaoji::rules

@@ -51,7 +51,9 @@ std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Tab
   Texts texts{names, element, problems};
   for (std::size_t i = 0; i < table->inputs.size(); ++i) {
     out->inputs_.push_back(texts.expression(table->inputs[i].expression, {fmt::format("第 {} 个输入列", i + 1), fmt::format("input {}", i + 1)}));
-    out->input_types_.push_back(type_named(table->inputs[i].type, types));
+    const auto known = names.type_of(*out->inputs_.back());  // what the fact itself is says more than the clause
+    out->input_types_.push_back(known && !known->allowed.empty() ? known : type_named(table->inputs[i].type, types));
+    if (!out->input_types_.back()) out->input_types_.back() = known;
   }
   out->question_ = static_cast<std::size_t>(names.declare("?"));
   for (std::size_t i = 0; i < table->inputs.size(); ++i) {
