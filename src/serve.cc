@@ -18,6 +18,7 @@
 #include "market/commands.h"
 #include "market/routes.h"
 #include "region/service.h"
+#include "rules/routes.h"
 #include "store/jobs.h"
 
 namespace jiaoji {
@@ -88,12 +89,14 @@ struct Modules {
   http::Router router;
   region::Api api;
   region::Service region;
+  rules::Service rules;
   market::Service market;
 
   Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<std::shared_ptr<const market::Program>> programs)
-      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), market(db, clock, std::move(programs)) {
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock), market(db, clock, std::move(programs)) {
     region::add_routes(api, region);
     region::add_journal_routes(api);
+    rules::add_routes(api, rules);
     market::add_routes(api, market, jobs, data + "/spool");
     market::add_jobs(jobs, db, market, region);
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });

@@ -17,6 +17,7 @@
 #include "market/import.h"
 #include "market/routes_json.h"
 #include "market/sample.h"
+#include "rules/sample.h"
 
 namespace jiaoji::market {
 
@@ -203,6 +204,9 @@ Result<void> run_export(const Cli& cli, const ExportOptions& options) {
 Result<void> run_sample(const Cli& cli, const SampleOptions& options) {
   TRY(auto opened, open(cli, For::writing, false));
   TRY_VOID(make_sample(*opened.db, *opened.market, *opened.region, options, [&](double share, const Text& doing) { cli.progress(share, doing); }));
+  static const SystemClock clock;
+  rules::Service standards(clock);
+  TRY_VOID(rules::make_sample(*opened.db, standards));
   cli.say({fmt::format("已建立示意区域（7 个城市，{} 条示意供需）。可试用的登录名，密码都是 {}：", options.listings, options.password),
            fmt::format("made the sample region (7 cities, {} illustrative listings). Sign-ins to try, all with the password {}:", options.listings, options.password)});
   for (const auto& account : sample_accounts()) cli.say({fmt::format("  {}{}", pad(account.login, 18), account.who.zh), fmt::format("  {}{}", pad(account.login, 18), account.who.en)});
@@ -298,6 +302,7 @@ Result<std::vector<std::shared_ptr<const Program>>> load_programs(const std::str
   std::map<std::string, std::shared_ptr<const Program>> programs;
   for (const auto& file : embedded_files()) {
     if (!file.path.starts_with("programs/") || !file.path.ends_with("/program.toml")) continue;
+    if (!is_market(file.bytes)) continue;
     TRY(auto program, parse_program(file.bytes, file.path));
     // The right side is evaluated first: the id must not be asked of what was moved from.
     auto made = std::make_shared<const Program>(std::move(program));
@@ -308,6 +313,7 @@ Result<std::vector<std::shared_ptr<const Program>>> load_programs(const std::str
     const auto path = folder.path() / "program.toml";
     if (!std::filesystem::exists(path)) continue;
     TRY(const auto bytes, read_whole(path.string()));
+    if (!is_market(bytes)) continue;
     TRY(auto program, parse_program(bytes, path.string()));
     auto made = std::make_shared<const Program>(std::move(program));
     programs[made->id] = made;

@@ -101,6 +101,9 @@ struct Program {
   const Stage* stage(std::string_view id_of_stage) const;
 };
 
+// False for a program of another kind (kind = "standards"), which is not this engine's. What cannot be parsed is taken for a market,
+// so that parse_program says what is wrong.
+bool is_market(std::string_view toml);
 // Reads program.toml. Errors are `market.program_invalid`, each with file and line, what is wrong and what would be right.
 Result<Program> parse_program(std::string_view toml, std::string_view file_name);
 

@@ -307,6 +307,11 @@ std::unexpected<Error> invalid(std::string_view file, std::uint32_t line, Text w
 
 }  // namespace
 
+bool is_market(std::string_view toml) {
+  const auto parsed = toml::parse(toml);
+  return !parsed || parsed.table()["kind"].value_or<std::string_view>("market") == "market";
+}
+
 Result<Program> parse_program(std::string_view toml, std::string_view file_name) {
   if (toml.size() > kProgramBytesMax) return invalid(file_name, 1, {"文件太大，最多 1 MiB", "the file is too large: at most 1 MiB"});
   if (!text::is_utf8(toml)) return invalid(file_name, 1, {"不是有效的 UTF-8", "is not valid UTF-8"});

@@ -23,6 +23,8 @@ constexpr Reach kTable[kActions][6] = {
     /* program_manage */ {none, none, none, none, all, none},
     /* job_read       */ {none, party, city, none, all, none},
     /* token_own      */ {none, visible, visible, visible, visible, visible},
+    /* model_read     */ {visible, visible, visible, visible, visible, visible},
+    /* model_write    */ {none, none, city, none, none, none},
 };
 
 }  // namespace

@@ -39,8 +39,10 @@ enum class Action {
   program_manage,
   job_read,
   token_own,        // API tokens of one's own
+  model_read,       // a decision model in force: read, decide, check, compare
+  model_write,      // draft and publish
 };
-inline constexpr int kActions = 15;
+inline constexpr int kActions = 17;
 
 struct Actor {
   std::string account;      // "" is a guest, "system" the command line

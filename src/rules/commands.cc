@@ -1,6 +1,5 @@
 #include "rules/commands.h"
 
-#include <algorithm>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -8,9 +7,10 @@
 
 #include "base/cli.h"
 #include "base/clock.h"
+#include "rules/asked.h"
 #include "rules/evaluate.h"
 #include "rules/explain.h"
-#include "rules/load.h"
+#include "rules/commands_load.h"
 #include "rules/missing.h"
 
 namespace jiaoji::rules {
@@ -23,29 +23,6 @@ struct DecideOptions {
 };
 
 feel::DateTime now() { return *feel::DateTime::at(static_cast<__int128>(SystemClock().now()) * 1'000'000, *feel::Zone::offset(0)); }
-
-// The decisions that are asked for: the one named, else those that no other decision of the model requires.
-Result<std::vector<const CompiledElement*>> asked(const Compiled& model, const std::string& name) {
-  std::vector<const CompiledElement*> out;
-  if (!name.empty()) {
-    const auto* found = model.find(name);
-    if (found) return std::vector{found};
-    std::string names;
-    for (const auto& element : model.elements()) {
-      if (element.model == 0 && element.kind == Element::Kind::decision) names += (names.empty() ? "" : ", ") + element.name;
-    }
-    return fail(Code::not_found, "model.no_decision", {fmt::format("模型没有决策“{}”；有：{}", name, names), fmt::format("the model has no decision \"{}\"; it has: {}", name, names)});
-  }
-  for (const auto& element : model.elements()) {
-    if (element.model != 0 || element.kind != Element::Kind::decision) continue;
-    const auto index = model.index_of(element);
-    const bool required = std::ranges::any_of(model.elements(), [&](const CompiledElement& other) {
-      return other.kind == Element::Kind::decision && std::ranges::any_of(other.variables, [&](const Variable& variable) { return variable.members.empty() && variable.element == index; });
-    });
-    if (!required) out.push_back(&element);
-  }
-  return out;
-}
 
 Result<feel::Context> inputs_of(std::string_view text) {
   TRY(const auto body, json::parse(text));
@@ -90,7 +67,7 @@ Result<void> refuse_problems(const Cli& cli, const Compiled& model) {
 Result<void> run_decide(const Cli& cli, const DecideOptions& options) {
   TRY(const auto model, load_model(options.model));
   TRY_VOID(refuse_problems(cli, *model));
-  TRY(const auto elements, asked(*model, options.decision));
+  TRY(const auto elements, asked_decisions(*model, options.decision));
   const auto print = [&](const json::Value& answers) {
     const auto* object = answers.object();
     const bool alone = !options.decision.empty() && !options.explain && object && object->members.size() == 1;

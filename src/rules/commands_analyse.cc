@@ -6,9 +6,10 @@
 #include "base/cli.h"
 #include "rules/analyse.h"
 #include "rules/analyse_json.h"
+#include "rules/asked.h"
 #include "rules/commands.h"
 #include "rules/explain.h"
-#include "rules/load.h"
+#include "rules/commands_load.h"
 
 namespace jiaoji::rules {
 
@@ -17,29 +18,6 @@ namespace {
 struct Options {
   std::string a, b, decision;
 };
-
-// The decision table of a model: of the decision named, else of the only decision that is a table.
-Result<const DecisionTable*> table_of(const Compiled& model, const std::string& decision, const std::string& file) {
-  const DecisionTable* found = nullptr;
-  std::string names;
-  for (const auto& element : model.elements()) {
-    if (element.model != 0 || element.kind != Element::Kind::decision || !element.logic) continue;
-    const auto* node = element.logic.get();
-    while (node->kind == feel::Kind::typed) node = node->parts[0].get();
-    const auto* table = dynamic_cast<const DecisionTable*>(node->extension.get());
-    if (!table) continue;
-    names += (names.empty() ? "" : ", ") + element.name;
-    if (decision.empty() ? found != nullptr : element.name == decision) {
-      if (!decision.empty()) return table;
-      found = nullptr;
-      break;
-    }
-    if (decision.empty()) found = table;
-  }
-  if (found) return found;
-  if (names.empty()) return fail(Code::not_found, "rules.no_table", {file + "：没有决策表", file + ": has no decision table"});
-  return fail(Code::not_found, "rules.which_table", {fmt::format("{}：请用 --decision 指明决策表：{}", file, names), fmt::format("{}: say which table with --decision: {}", file, names)});
-}
 
 struct Loaded {
   std::shared_ptr<const Compiled> model;
@@ -50,8 +28,9 @@ Result<Loaded> load(const std::string& file, const std::string& decision) {
   for (const auto& problem : model->problems()) {
     return fail(Code::invalid, problem.error.key, {file + "：" + problem.element + " " + problem.place + "：" + problem.error.detail.zh, file + ": " + problem.element + " " + problem.place + ": " + problem.error.detail.en});
   }
-  TRY(const auto* table, table_of(*model, decision, file));
-  return Loaded{std::move(model), table};
+  const auto table = table_of(*model, decision);
+  if (table) return Loaded{std::move(model), *table};
+  return fail(table.error().code, table.error().key, {file + "：" + table.error().detail.zh, file + ": " + table.error().detail.en});
 }
 
 std::string where(const Cli& cli, const std::vector<std::string>& inputs, const Region& region) {

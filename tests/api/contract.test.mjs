@@ -19,6 +19,8 @@ before(async () => {
   const { job } = await send(server, "officer-qingdao", "parties", "单位名称,城市\n契约测试公司,青岛\n错误公司,月球\n");
   await token(server, "firm-qingdao");
   Object.assign(ids, { parties: firm.party, listings: need.id, deals: deal.id, programs: "supply-demand", jobs: job.id, kind: "listings", accounts: firm.id });
+  const models = expect(await server.call("GET", `${api}/models?matter=eia-path`), 200).items;
+  Object.assign(ids, { models: models[0].id, other: models[1].id });
 });
 after(() => server.stop());
 
@@ -57,7 +59,7 @@ for (const op of reads) {
   test(`${op.id} answers as described`, async () => {
     const seen = new Set();
     for (const kind of op.path.includes("{kind}") ? ["listings", "parties"] : [""]) {
-      const path = op.path.replace("{kind}", kind).replace("{id}", ids[op.path.split("/")[3]]);
+      const path = op.path.replace("{kind}", kind).replace("{id}", ids[op.path.split("/")[3]]).replace("{other}", ids.other);
       for (const as of roles)
         for (const query of variants) {
           const url = path + (query && "?" + query);

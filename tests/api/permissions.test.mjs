@@ -13,6 +13,8 @@ const actors = {};         // by name: { login, role, city, party }
 const visibilities = ["city", "region", "public"];
 const canary = { [jinan]: "canaryjn龘", [qingdao]: "canaryqd靐" };
 
+const tinyModel = (mark) => `<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m"><description>${mark}</description><decision id="d" name="d"><decisionTable><output/><rule><outputEntry><text>1</text></outputEntry></rule></decisionTable></decision></definitions>`;
+
 async function plant(city, name, officer) {
   const c = canary[city];
   const owner = await party(server, officer, { name: `${name}甲机械`, city, visibility: "region", contact_name: `联系${c}`, contact_phone: "0531-86012345" });
@@ -29,6 +31,11 @@ async function plant(city, name, officer) {
       w[`${side}-${visibility}-${name}`] = await listing(server, `owner-${name}`, { side, visibility, party: owner.id, title: `${mark}特种曲轴锻件${name}`, text: `${mark}特种曲轴锻件，42CrMo，调质，动平衡`, codes: ["3670"] });
     }
   w[`foreign-offer-${name}`] = await listing(server, `colleague-${name}`, { side: "offer", visibility: "city", party: colleague.id, title: `${c}特种曲轴锻件乙`, text: `${c}特种曲轴锻件，铸造，精磨` });
+  for (const visibility of visibilities) {
+    const mark = visibility === "city" ? c : "";
+    const draft = expect(await server.call("POST", `${api}/models`, { as: officer, body: { program: "unified-standards", matter: `m-${visibility}`, title: `${mark}标准${name}`, visibility, xml: tinyModel(mark) } }), 201);
+    w[`model-${visibility}-${name}`] = expect(await server.call("POST", `${api}/models/${draft.id}/publish`, { as: officer, headers: { "if-match": '"1"' } }), 200);
+  }
   const deal = await server.call("POST", `${api}/deals`, { as: `owner-${name}`, body: { need: w[`need-city-${name}`].id, offer: w[`foreign-offer-${name}`].id, note: `${c}备注` } });
   w[`deal-city-${name}`] = expect(deal, 201);
   const rows = `编号,单位,标题,说明,可见范围\n${name}-1,${name}甲机械,${c}导入曲轴,${c}导入说明,本市\n${name}-2,${c}无此公司,${c}坏行,${c},本市\n`;
@@ -67,6 +74,7 @@ const jobCell = (done) => (actor, job) => actor.role === "guest" ? [401] : actor
 
 const listingRows = () => ["jinan", "qingdao"].flatMap((name) => ["need", "offer"].flatMap((side) => visibilities.map((v) => w[`${side}-${v}-${name}`])));
 const partyRows = () => ["jinan", "qingdao"].flatMap((name) => ["owner", "hidden", "open"].map((kind) => w[`${kind}-${name}`]));
+const modelRows = () => ["jinan", "qingdao"].flatMap((name) => visibilities.map((v) => w[`model-${v}-${name}`]));
 const deals = () => [w["deal-region"], w["deal-city-jinan"], w["deal-city-qingdao"]];
 const jobs = () => ["jinan", "qingdao"].map((name) => ({ ...w[`job-${name}`], by: `officer-${name}` }));
 const cityOf = (actor) => actor.city || jinan;
@@ -127,6 +135,17 @@ const oracle = {
   watchJob: { rows: jobs, call: (actor, row) => server.call("GET", `${api}/jobs/${row.id}/events`, { as: actor.login }), right: jobCell([200]) },
   cancelJob: { rows: jobs, call: (actor, row) => server.call("DELETE", `${api}/jobs/${row.id}`, { as: actor.login }), right: jobCell([409]) },
 
+  listModels: { call: get(`${api}/models`), right: anyone },
+  getModel: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
+  getModelXml: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}/xml`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
+  checkModel: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}/check`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
+  compareModels: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${w["model-public-jinan"].id}/differences/${row.id}`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
+  decide: { rows: modelRows, call: (actor, row) => server.call("POST", `${api}/models/${row.id}/decide`, { as: actor.login, body: { inputs: {} } }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
+  createModel: { rows: () => [jinan, qingdao], call: (actor, city) => server.call("POST", `${api}/models`, { as: actor.login, body: { program: "unified-standards", matter: `by-${actor.login}`, city, title: "x", xml: tinyModel("") } }),
+    right: (actor, city) => actor.role === "guest" ? [401] : actor.role === "officer" && actor.city === city ? [201] : [403] },
+  saveDraft: { rows: modelRows, call: async (actor, row) => server.call("PUT", `${api}/models/${row.id}/draft`, { as: actor.login, body: { xml: tinyModel(row.visibility === "city" ? canary[row.city] : "") }, headers: { "if-match": `"${await versionOf("models", row)}"` } }), right: (actor, row) => change(actor, row, [200]) },
+  publishModel: { rows: modelRows, call: async (actor, row) => server.call("POST", `${api}/models/${row.id}/publish`, { as: actor.login, headers: { "if-match": `"${await versionOf("models", row)}"` } }), right: (actor, row) => change(actor, row, [200]) },
+
   listAccounts: { call: get(`${api}/accounts`), right: only("administrator")([200]) },
   createAccount: { call: (actor) => server.call("POST", `${api}/accounts`, { as: actor.login, body: { login: `by-${actor.role}-${actor.login}`, name: "x", role: "coordinator", password: "long enough 123" } }), right: only("administrator")([201]) },
   changeAccount: { call: async (actor) => patch(server, actor.login, `/accounts/${w.account.id}`, w.account.version, { name: w.account.name }), right: only("administrator")([200]) },
@@ -171,7 +190,7 @@ const foreign = { [jinan]: "jinan", [qingdao]: "qingdao" };
 async function* views(actor, words) {
   const as = actor.login;
   const read = async (path) => (await server.call("GET", api + path, { as })).text;
-  for (const list of ["/listings?", "/parties?", "/deals?", "/jobs?", "/journal?", "/tokens?"]) {
+  for (const list of ["/listings?", "/parties?", "/deals?", "/jobs?", "/journal?", "/tokens?", "/models?"]) {
     let after = "";
     do {
       const answer = await server.call("GET", `${api}${list}limit=200${after && "&after=" + encodeURIComponent(after)}`, { as });

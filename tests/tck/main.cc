@@ -11,7 +11,7 @@
 
 #include "base/cli.h"
 #include "rules/evaluate.h"
-#include "rules/load.h"
+#include "rules/commands_load.h"
 
 namespace fs = std::filesystem;
 using namespace jiaoji;

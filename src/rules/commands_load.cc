@@ -1,4 +1,4 @@
-#include "rules/load.h"
+#include "rules/commands_load.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,0 +1,191 @@
+#include "rules/routes.h"
+
+#include <charconv>
+
+#include "base/text.h"
+#include "rules/analyse_json.h"
+#include "rules/asked.h"
+#include "rules/explain.h"
+
+namespace jiaoji::rules {
+
+using region::Access;
+using region::Action;
+using region::Answer;
+using region::Call;
+using region::may;
+
+namespace {
+
+constexpr std::size_t kModelBodyMax = 900u << 10;      // the API takes bodies of 1 MB
+constexpr std::uint64_t kCheckBudget = 5'000'000;  // about a tenth of a second; the command line takes more
+
+json::Value to_json(const ModelRow& row) {
+  return json::object({{"id", row.id}, {"program", row.program}, {"matter", row.matter}, {"city", row.city}, {"title", row.title}, {"visibility", to_string(row.visibility)}, {"illustrative", row.illustrative},
+                       {"published", row.published}, {"draft", row.draft}, {"version", row.version}, {"updated_at", format_time(row.updated_at)}});
+}
+
+json::Value to_json(const Table& table) {
+  json::Array inputs, outputs, rules, annotations(table.annotations.begin(), table.annotations.end());
+  for (const auto& clause : table.inputs) inputs.push_back(json::object({{"label", clause.label.empty() ? clause.expression : clause.label}, {"expression", clause.expression}, {"type", clause.type}, {"allowed", clause.allowed}}));
+  for (const auto& clause : table.outputs) outputs.push_back(json::object({{"label", clause.label.empty() ? clause.name : clause.label}, {"name", clause.name}, {"type", clause.type}, {"allowed", clause.allowed}, {"otherwise", clause.otherwise}}));
+  for (const auto& rule : table.rules) {
+    rules.push_back(json::object({{"id", rule.id}, {"tests", json::Array(rule.tests.begin(), rule.tests.end())}, {"outputs", json::Array(rule.outputs.begin(), rule.outputs.end())},
+                                  {"annotations", json::Array(rule.annotations.begin(), rule.annotations.end())}, {"source", to_json(rule.source)}}));
+  }
+  return json::object({{"hit_policy", spelling(table.hit_policy)}, {"aggregation", spelling(table.aggregation)}, {"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}, {"annotations", std::move(annotations)}, {"rules", std::move(rules)}});
+}
+
+json::Value elements_json(const Compiled& model) {
+  json::Array out;
+  for (const auto& element : model.elements()) {
+    if (element.model != 0) continue;
+    constexpr const char* kinds[] = {"input", "decision", "knowledge", "service", "authority"};
+    std::string allowed;
+    if (element.type) {
+      for (const auto& rule : element.type->allowed) allowed += (allowed.empty() ? "" : "; ") + rule.text;
+    }
+    json::Array needs;
+    for (const auto& variable : element.variables) needs.push_back(variable.name);
+    const auto& logic = element.source->logic;
+    json::Value table = nullptr, text = nullptr;
+    if (logic && logic->table) table = to_json(*logic->table);
+    if (logic && logic->kind == Boxed::Kind::literal) text = logic->text;
+    out.push_back(json::object({{"kind", kinds[static_cast<int>(element.kind)]}, {"name", element.name}, {"type", feel::spelling(element.type)}, {"allowed", allowed}, {"question", element.source->question},
+                                {"description", element.source->description}, {"needs", std::move(needs)}, {"table", std::move(table)}, {"text", std::move(text)}}));
+  }
+  return out;
+}
+
+json::Value to_json(const ModelView& view, const std::vector<VersionRow>& versions, const http::Request& request) {
+  auto out = to_json(view.row);
+  auto& object = std::get<json::Object>(out.data);
+  json::Array problems, history;
+  for (const auto& problem : view.compiled->problems()) problems.push_back(json::object({{"element", problem.element}, {"place", problem.place}, {"detail", problem.error.detail.in(request.language)}}));
+  for (const auto& version : versions) {
+    if (version.published_at == 0 && !view.may_write) continue;
+    history.push_back(json::object({{"number", version.number}, {"note", version.note}, {"author", version.author}, {"created_at", format_time(version.created_at)}, {"published_at", version.published_at ? json::Value(format_time(version.published_at)) : json::Value(nullptr)}}));
+  }
+  object.set("number", view.shown.number);
+  object.set("may_write", view.may_write);
+  object.set("description", view.compiled->models()[0].description);
+  object.set("elements", elements_json(*view.compiled));
+  object.set("problems", std::move(problems));
+  object.set("history", std::move(history));
+  return out;
+}
+
+Result<std::int64_t> number_of(const http::Request& request) {
+  const auto given = request.query_value("number");
+  if (!given) return 0;
+  std::int64_t number = 0;
+  const auto [end, bad] = std::from_chars(given->data(), given->data() + given->size(), number);
+  if (bad == std::errc() && end == given->data() + given->size() && number > 0) return number;
+  return fail(Code::invalid, "query.number", {"number 应是版本号，如 2", "number should be that of a version, such as 2"});
+}
+
+void add_reading(region::Api& api, Service& rules) {
+  api.read("GET", "/api/v1/models", "listModels", [](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto page, region::page_of(call.request));
+    const auto value = [&](const char* name) { return std::string(call.request.query_value(name).value_or("")); };
+    TRY(const auto rows, list_models(db, call.actor, {value("program"), value("matter"), value("city"), page.after, page.limit + 1}));
+    json::Array items;
+    for (const auto& row : rows) {
+      if (items.size() < static_cast<std::size_t>(page.limit)) items.push_back(to_json(row));
+    }
+    return region::page_response(call.request, std::move(items), rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : "");
+  }, Access::guests);
+  api.read("GET", "/api/v1/models/{id}", "getModel", [&rules](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto number, number_of(call.request));
+    const std::string id(call.request.parameter("id"));
+    TRY(const auto view, rules.read(db, call.actor, id, number));
+    TRY(const auto versions, list_versions(db, id));
+    return region::versioned_response(to_json(view, versions, call.request), view.row.version);
+  }, Access::guests);
+  api.read("GET", "/api/v1/models/{id}/xml", "getModelXml", [&rules](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto number, number_of(call.request));
+    TRY(const auto view, rules.read(db, call.actor, std::string(call.request.parameter("id")), number));
+    return http::Response{.type = "application/xml", .body = view.shown.xml};
+  }, Access::guests);
+  api.read("GET", "/api/v1/models/{id}/check", "checkModel", [&rules](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto number, number_of(call.request));
+    TRY(const auto view, rules.read(db, call.actor, std::string(call.request.parameter("id")), number));
+    json::Array items;
+    for (const auto& element : view.compiled->elements()) {
+      const auto* table = table_in(element);
+      if (!table) continue;
+      auto one = to_json(check(*table, kCheckBudget), call.request.language);
+      std::get<json::Object>(one.data).set("decision", element.name);
+      items.push_back(std::move(one));
+    }
+    return http::json_response(json::object({{"number", view.shown.number}, {"tables", std::move(items)}}));
+  }, Access::guests);
+  api.read("GET", "/api/v1/models/{id}/differences/{other}", "compareModels", [&rules](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto both, rules.tables(db, call.actor, std::string(call.request.parameter("id")), std::string(call.request.parameter("other")), std::string(call.request.query_value("decision").value_or(""))));
+    auto out = to_json(diff(*both.table_a, *both.table_b, kCheckBudget), both.table_a->source(), both.table_b->source(), call.request.language);
+    auto& object = std::get<json::Object>(out.data);
+    object.set("a", to_json(both.a.row));
+    object.set("b", to_json(both.b.row));
+    object.set("number_a", both.a.shown.number);
+    object.set("number_b", both.b.shown.number);
+    return http::json_response(out);
+  }, Access::guests);
+}
+
+void add_deciding(region::Api& api, Service& rules) {
+  api.free("POST", "/api/v1/models/{id}/decide", "decide", [&api, &rules](const Call& call) -> Answer {
+    json::Fields in(call.body);
+    Question question{.decision = in.optional_text("decision", 200).value_or(""), .number = in.optional_integer("number", 1, 1'000'000).value_or(0), .inputs = {}, .unknown = in.boolean("unknown", false)};
+    const auto* inputs = in.optional_object("inputs");
+    TRY_VOID(in.done());
+    if (inputs) question.inputs = *feel::from_json(json::Value(*inputs)).context();
+    TRY(const auto decided, api.db().read_as<Decided>([&](store::Reader& db) { return rules.decide(db, call.actor, std::string(call.request.parameter("id")), question); }));
+    json::Object answers, missing;
+    for (const auto& [name, value] : decided.answers) answers.set(name, feel::to_json(value));
+    for (const auto& [name, value] : decided.missing) missing.set(name, to_json(value));
+    json::Array notes;
+    for (const auto& note : decided.notes) notes.push_back(note.in(call.request.language));
+    return http::json_response(json::object({{"number", decided.number}, {"answers", std::move(answers)}, {"missing", std::move(missing)}, {"why", to_json(decided.trace)}, {"notes", std::move(notes)}}));
+  }, {.access = Access::guests});
+}
+
+void add_writing(region::Api& api, Service& rules) {
+  api.write("POST", "/api/v1/models", "createModel", [&rules](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    ModelRow row;
+    row.program = in.text("program", 60);
+    row.matter = in.text("matter", 60);
+    row.city = in.optional_text("city", 6).value_or(call.actor.city);
+    row.title = in.text("title", 120);
+    row.visibility = *region::parse_visibility(in.choice("visibility", {"city", "region", "public"}, "region"));
+    const auto xml = in.text("xml", kModelBodyMax, true);
+    const auto note = in.optional_text("note", 400).value_or("");
+    TRY_VOID(in.done());
+    TRY(const auto created, rules.create(db, call.actor, std::move(row), xml, note));
+    return region::versioned_response(to_json(created), created.version, 201);
+  });
+  api.write("PUT", "/api/v1/models/{id}/draft", "saveDraft", [&rules](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    const auto xml = in.text("xml", kModelBodyMax, true);
+    const auto note = in.optional_text("note", 400).value_or("");
+    TRY_VOID(in.done());
+    TRY(const auto version, call.if_match());
+    TRY(const auto row, rules.save_draft(db, call.actor, std::string(call.request.parameter("id")), version, xml, note));
+    return region::versioned_response(to_json(row), row.version);
+  });
+  api.write("POST", "/api/v1/models/{id}/publish", "publishModel", [&rules](const Call& call, store::Writer& db) -> Answer {
+    TRY(const auto version, call.if_match());
+    TRY(const auto row, rules.publish(db, call.actor, std::string(call.request.parameter("id")), version));
+    return region::versioned_response(to_json(row), row.version);
+  });
+}
+
+}  // namespace
+
+void add_routes(region::Api& api, Service& rules) {
+  add_reading(api, rules);
+  add_deciding(api, rules);
+  add_writing(api, rules);
+}
+
+}  // namespace jiaoji::rules

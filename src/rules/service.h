@@ -1,0 +1,77 @@
+// Use cases of decision models: read, decide, check, compare, draft, publish. Each asks `may`, changes rows and writes the journal
+// inside the transaction it is given. Compiled models are kept: a published version never changes.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "region/api.h"
+#include "rules/analyse.h"
+#include "rules/evaluate.h"
+#include "rules/missing.h"
+#include "rules/records.h"
+
+namespace jiaoji::rules {
+
+struct ModelView {
+  ModelRow row;
+  VersionRow shown;
+  std::shared_ptr<const Compiled> compiled;
+  bool may_write = false;
+};
+
+struct Question {
+  std::string decision;       // "": those that no other decision requires
+  std::int64_t number = 0;    // of the version; 0: the one in force
+  feel::Context inputs;
+  bool unknown = false;
+};
+struct Decided {
+  std::int64_t number = 0;
+  std::vector<std::pair<std::string, feel::Value>> answers;
+  std::vector<std::pair<std::string, Missing>> missing;  // with `unknown`
+  Trace trace;
+  std::shared_ptr<const Compiled> compiled;              // holds what the trace points at
+  std::vector<Text> notes;
+};
+
+struct TwoTables {
+  ModelView a, b;
+  const DecisionTable *table_a = nullptr, *table_b = nullptr;
+};
+
+class Service {
+ public:
+  explicit Service(const Clock& clock) : clock_(clock) {}
+
+  // `number` 0: the version in force, or the draft for those who may write when none is. Errors: model.not_found (with the same words
+  // for what may not be seen), model.no_version.
+  Result<ModelView> read(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t number = 0);
+  Result<Decided> decide(store::Reader& db, const region::Actor& actor, const std::string& id, const Question& question);
+  // The tables of one decision of two models. Errors: model.no_table, model.which_table.
+  Result<TwoTables> tables(store::Reader& db, const region::Actor& actor, const std::string& a, const std::string& b, const std::string& decision);
+
+  // A new model with its first draft.
+  Result<ModelRow> create(store::Writer& db, const region::Actor& actor, ModelRow row, const std::string& xml, const std::string& note);
+  // Replaces the draft, or begins one. The text must be readable; problems in it may stay until it is published.
+  Result<ModelRow> save_draft(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version, const std::string& xml, const std::string& note);
+  // Puts the draft in force. Errors: model.no_draft, model.problems (a text that cannot be used).
+  Result<ModelRow> publish(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version);
+
+ private:
+  Result<ModelRow> writable(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t version);
+  Result<std::shared_ptr<const Compiled>> compiled(const VersionRow& version);
+  Result<std::shared_ptr<const Compiled>> compile(const std::string& xml) const;
+
+  const Clock& clock_;
+  // The compiled versions used last; a draft is kept under its time, since it changes.
+  static constexpr std::size_t kCompiledMax = 500;
+  std::mutex mutex_;
+  std::list<std::pair<std::string, std::shared_ptr<const Compiled>>> used_;
+  std::unordered_map<std::string, decltype(used_)::iterator> kept_;
+};
+
+}  // namespace jiaoji::rules
