@@ -232,13 +232,15 @@ Value DecisionTable::evaluate(feel::Frame& frame) const {
     hits.push_back({rule, output(rule, frame)});
     if (table_->hit_policy == HitPolicy::first && unsure.empty()) break;
   }
+  auto out = unsure.empty() ? decide(hits, frame) : undecided(hits, unsure, inputs, frame);
   if (frame.run.observer) {
-    std::vector<std::size_t> fired;  // of FIRST only the first that matches
-    for (const auto& hit : hits) fired.push_back(hit.rule);
+    std::vector<std::size_t> fired;  // of FIRST only the first that matches; none while an unknown fact leaves it open
+    for (const auto& hit : hits) {
+      if (!out.unknown()) fired.push_back(hit.rule);
+    }
     static_cast<Trace*>(frame.run.observer)->table(*this, inputs, fired, frame);
   }
-  if (unsure.empty()) return decide(hits, frame);
-  return undecided(hits, unsure, inputs, frame);
+  return out;
 }
 
 }  // namespace jiaoji::rules

@@ -183,8 +183,24 @@ test("naughty strings are stored as typed or refused, and none runs", { skip: !e
   await page.context().close();
 });
 
+test("two cities judge one matter: the applicant who shows it, a case of one's own, what to ask next", async () => {
+  const page = await openPage(browser, server);
+  await visit(page, "/standards");
+  await page.getByRole("row", { name: /食品经营许可/ }).getByText(/不同：\d+ 处/).waitFor();
+  await page.getByRole("link", { name: "食品经营许可" }).click();
+  await page.getByRole("heading", { name: "同一个申请人，两种结果" }).waitFor();
+  await page.getByRole("button", { name: "用这个申请人试一试" }).click();
+  const trial = page.locator("section", { has: page.getByRole("heading", { name: "试一个申请人" }) });
+  await trial.locator(".answer", { hasText: "济南" }).getByText("不予通过", { exact: true }).waitFor();
+  await trial.getByLabel("有冷藏设备").selectOption("");
+  await trial.getByText("先问：有冷藏设备").waitFor();
+  await trial.getByLabel("经营面积").fill("十五");
+  await trial.getByText(/应是 number/).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 const pages = [
-  ["guest", null, ["/", "/listings", "/parties", "/sign-in", "/nothing-here"]],
+  ["guest", null, ["/", "/listings", "/parties", "/standards", "/standards/food-business", "/sign-in", "/nothing-here"]],
   ["firm", "firm-qingdao", ["/", "/match", "/listings", "/deals", "/parties", "/import", "/jobs", "/admin"]],
   ["officer", "officer-qingdao", ["/journal", "/import"]],
   ["admin", "admin", ["/admin"]],

@@ -556,10 +556,347 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decision models that the caller sees; of one program, matter or city. */
+        get: operations["listModels"];
+        put?: never;
+        /** A new model of the caller's city, as a draft. */
+        post: operations["createModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A model with its inputs, decisions and tables, its history, and what in it cannot be used. */
+        get: operations["getModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The model as DMN XML. */
+        get: operations["getModelXml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Overlaps, gaps and shadowed rules of each table, with examples. */
+        get: operations["checkModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/differences/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                other: string;
+            };
+            cookie?: never;
+        };
+        /** The applicant with the fewest facts to whom two models answer differently, and all regions of difference. */
+        get: operations["compareModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a case, and explains. With `unknown`, inputs that are not given are unknown instead of null. Changes nothing. */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saveDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the draft in force. A published version never changes. */
+        post: operations["publishModel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        DecisionModel: {
+            id: string;
+            program: string;
+            /** @description what several cities judge */
+            matter: string;
+            city: string;
+            title: string;
+            visibility: components["schemas"]["Visibility"];
+            illustrative: boolean;
+            /** @description number of the version in force; 0: none */
+            published: number;
+            /** @description number of the draft; 0: none */
+            draft: number;
+            version: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        NewModel: {
+            program: string;
+            matter: string;
+            /** @description default: the caller's */
+            city?: string;
+            title: string;
+            visibility?: components["schemas"]["Visibility"];
+            xml: string;
+            note?: string;
+        };
+        DecisionModelWhole: components["schemas"]["DecisionModel"] & {
+            number: number;
+            may_write: boolean;
+            description: string;
+            elements: components["schemas"]["ModelElement"][];
+            problems: {
+                element: string;
+                place: string;
+                detail: string;
+            }[];
+            history: {
+                number: number;
+                note: string;
+                author: string;
+                created_at: string;
+                published_at: string | null;
+            }[];
+        };
+        ModelElement: {
+            /** @enum {string} */
+            kind: "input" | "decision" | "knowledge" | "service" | "authority";
+            name: string;
+            type: string;
+            /** @description unary tests */
+            allowed: string;
+            question: string;
+            description: string;
+            needs: string[];
+            table: components["schemas"]["DecisionTable"] | null;
+            text: string | null;
+        };
+        DecisionTable: {
+            hit_policy: string;
+            aggregation: string;
+            inputs: {
+                label: string;
+                expression: string;
+                type: string;
+                allowed: string;
+            }[];
+            outputs: {
+                label: string;
+                name: string;
+                type: string;
+                allowed: string;
+                otherwise: string;
+            }[];
+            annotations: string[];
+            rules: {
+                id: string;
+                tests: string[];
+                outputs: string[];
+                annotations: string[];
+                source: components["schemas"]["RuleSource"];
+            }[];
+        };
+        /** @description where a rule comes from */
+        RuleSource: {
+            document?: string;
+            article?: string;
+            city?: string;
+            valid_from?: string;
+            valid_until?: string;
+        } | null;
+        ModelRegion: {
+            /** @description unary tests by input */
+            where: Record<string, never>;
+            /** @description a value by input */
+            example: Record<string, never>;
+        };
+        ModelCheck: {
+            number: number;
+            tables: {
+                decision: string;
+                /** @enum {string} */
+                outcome: "clean" | "found" | "unknown";
+                overlaps: (components["schemas"]["ModelRegion"] & {
+                    rules?: number[];
+                })[];
+                gaps: components["schemas"]["ModelRegion"][];
+                shadowed: number[];
+                why: string;
+            }[];
+        };
+        ModelDifferences: {
+            /** @enum {string} */
+            outcome: "equal" | "different" | "unknown";
+            /** @description the applicant with the fewest facts */
+            witness: {
+                input?: Record<string, never>;
+                facts?: string[];
+                output_a?: unknown;
+                output_b?: unknown;
+                rule_a?: components["schemas"]["RuleOf"];
+                rule_b?: components["schemas"]["RuleOf"];
+            } | null;
+            differences: (components["schemas"]["ModelRegion"] & {
+                facts: string[];
+                a: components["schemas"]["SideOfDifference"];
+                b: components["schemas"]["SideOfDifference"];
+            })[];
+            all: boolean;
+            why: string;
+            a: components["schemas"]["DecisionModel"];
+            b: components["schemas"]["DecisionModel"];
+            number_a: number;
+            number_b: number;
+        };
+        SideOfDifference: {
+            output: unknown;
+            rule: components["schemas"]["RuleOf"];
+        };
+        /** @description the rule that decided; null: none did */
+        RuleOf: {
+            rule?: number;
+            id?: string;
+            tests?: string[];
+            source?: components["schemas"]["RuleSource"];
+        } | null;
+        Decided: {
+            number: number;
+            answers: Record<string, never>;
+            /** @description with unknown: by decision, whether it is certain, what it depends on, what to ask next */
+            missing: Record<string, never>;
+            why: {
+                decisions: {
+                    decision: string;
+                    value: unknown;
+                    from: Record<string, never>[];
+                }[];
+                tables: components["schemas"]["TableTrace"][];
+            };
+            notes: string[];
+        };
+        TableTrace: {
+            decision: string;
+            hit_policy: string;
+            inputs: {
+                label: string;
+                value: unknown;
+                unknown: boolean;
+            }[];
+            rules: {
+                rule: number;
+                fired: boolean;
+                outputs: string[];
+                source: components["schemas"]["RuleSource"];
+                annotations: {
+                    name: string;
+                    text: string;
+                }[];
+                failed: {
+                    input: string;
+                    test: string;
+                    saw: string;
+                    unknown: boolean;
+                }[];
+            }[];
+        };
         Problem: {
             type: string;
             title: string;
@@ -1015,6 +1352,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description of a version; default: the one in force */
+        Number: number;
         Id: string;
         Limit: number;
         After: string;
@@ -2154,6 +2493,261 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: {
+                program?: string;
+                matter?: string;
+                city?: string;
+                limit?: components["parameters"]["Limit"];
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DecisionModel"][];
+                        next: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createModel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModel"];
+            };
+        };
+        responses: {
+            /** @description created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: {
+                /** @description of a version; default: the one in force */
+                number?: components["parameters"]["Number"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the model */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionModelWhole"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getModelXml: {
+        parameters: {
+            query?: {
+                /** @description of a version; default: the one in force */
+                number?: components["parameters"]["Number"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description DMN XML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkModel: {
+        parameters: {
+            query?: {
+                /** @description of a version; default: the one in force */
+                number?: components["parameters"]["Number"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compareModels: {
+        parameters: {
+            query?: {
+                decision?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description differences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDifferences"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description one decision; default: those that no other requires */
+                    decision?: string;
+                    /** @description version; default: the one in force */
+                    number?: number;
+                    unknown?: boolean;
+                    /** @description inputs by name */
+                    inputs?: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    xml: string;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishModel: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionModel"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
     };
 }
