@@ -27,7 +27,7 @@ struct Decimal::Raw {
 
 namespace {
 
-constexpr int kNearest = 0, kFloor = 1, kCeiling = 2, kTruncate = 3, kHalfUp = 4;  // the library's rounding modes
+constexpr int kNearest = 0;  // the library's rounding mode: to nearest, ties to even
 constexpr std::size_t kLongestSpelling = 10'000;
 
 BID_UINT128 raw(const Decimal& decimal) {

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "rules/space.h"
+#include "rules/table.h"
 
 namespace jiaoji::rules {
 

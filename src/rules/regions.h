@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/space.h"
+#include "rules/table.h"
 
 namespace jiaoji::rules {
 

@@ -1,5 +1,8 @@
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "rules/evaluate.h"
 #include "rules/explain.h"
@@ -138,6 +141,35 @@ TEST(Rules, TellsOfTextsThatCannotBeUsed) {
     ASSERT_FALSE(model->problems().empty()) << row.body;
     EXPECT_EQ(model->problems()[0].error.key, row.key);
     EXPECT_THAT(model->problems()[0].error.detail.en, testing::HasSubstr(row.said));
+  }
+}
+
+// The index finds exactly the rules whose cells all hold when asked one by one, whatever stands in the cells and whatever is asked.
+RC_GTEST_PROP(Rules, FindsTheRulesThatMatch, ()) {
+  const std::vector<std::string> cells = {"-", "1", "< 2", ">= 2", "[1..3)", "(1..3]", "not(1)", "1, 3", "\"A\"", "not(\"A\", \"B\")", "true", "null", "? > 1", "y", "> y", "date(\"2026-01-01\")", "< @\"2026-03-01\"", "[1, 2]", "(>= 2)", "@\"10:00:00\"", "> @\"10:00:00Z\"", "\"1\"", "string length(?) = 1"};
+  const std::vector<Value> values = {Value(), Value(1), Value(2), Value(*Decimal::parse("1.5")), Value(3), Value("A"), Value("C"), Value(true), Value(*feel::Date::parse("2026-01-01")), Value(*feel::Time::parse("11:00:00")), Value(*feel::Time::parse("11:00:00Z")), Value(feel::List{Value(1)})};
+  // Columns of one kind each are what the index is made for; a mixed one must be right, too.
+  std::vector<std::vector<std::string>> rows;
+  const auto count = *rc::gen::inRange<std::size_t>(1, 80);
+  for (std::size_t i = 0; i < count; ++i) rows.push_back({cells[*rc::gen::inRange<std::size_t>(0, 8)], *rc::gen::elementOf(cells), std::to_string(i)});
+  const auto model = compiled(input("x", "Any") + input("z", "Any") + input("y", "Any") + decision("d", {"x", "z", "y"}, table("COLLECT", {"x", "z"}, rows)));
+  for (int i = 0; i < 10; ++i) {
+    feel::Context context;
+    for (const auto* name : {"x", "z", "y"}) context.put(name, *rc::gen::elementOf(values));
+    feel::List expected;
+    for (std::size_t rule = 0; rule < rows.size(); ++rule) {
+      bool holds = true;
+      for (std::size_t column = 0; column < 2; ++column) {
+        feel::Run run;
+        static std::map<std::string, feel::Expression> parsed;
+        auto tests = parsed.find(rows[rule][column]);
+        if (tests == parsed.end()) tests = parsed.emplace(rows[rule][column], *feel::parse_tests(rows[rule][column], {{"y"}, {}, {}})).first;
+        holds = holds && feel::test(tests->second, std::vector{*context.find("y")}, *context.find(column == 0 ? "x" : "z"), run).is_true();
+      }
+      if (holds) expected.push_back(static_cast<std::int64_t>(rule));
+    }
+    feel::Run run;
+    RC_ASSERT(feel::identical(Evaluation(*model, context, run).value(*model->find("d")), Value(expected)));
   }
 }
 

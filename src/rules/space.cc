@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "feel/evaluate.h"
+#include "rules/table.h"
+
 namespace jiaoji::rules {
 
 using feel::Kind;
@@ -170,6 +173,30 @@ std::optional<Space> Space::of(const std::vector<const DecisionTable*>& tables, 
       if (dimension.valid[atom]) out.all_[dimension.first_word + atom / 64] |= std::uint64_t{1} << (atom % 64);
     }
   }
+  return out;
+}
+
+std::optional<Space> Space::of_cells(const std::vector<const Node*>& cells) {
+  Space out;
+  auto& dimension = out.dimensions_.emplace_back();
+  for (const auto* cell : cells) {
+    if (!collect(*cell, dimension.constants)) return std::nullopt;
+  }
+  const auto& constants = dimension.constants;
+  if (constants.empty() || std::ranges::any_of(constants, [&](const Value& value) { return value.kind() != constants[0].kind(); })) return std::nullopt;
+  if (!constants[0].string() && !constants[0].boolean() && !feel::compare(constants[0], constants[0])) return std::nullopt;
+  out.cut(dimension);
+  dimension.words = out.words_ = (dimension.atoms() + 63) / 64;
+  for (const auto* cell : cells) {
+    Box box(out.words_);
+    if (!out.set_cell(box, 0, *cell)) return std::nullopt;
+  }
+  return out;
+}
+
+Box Space::cell(const Node& tests) const {
+  Box out(words_);
+  set_cell(out, 0, tests);
   return out;
 }
 

@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "rules/compile.h"
+#include "feel/syntax.h"
 
 namespace jiaoji::rules {
+
+class DecisionTable;
 
 struct Dimension {
   enum class Kind { any, truth, text, ordered };
@@ -38,6 +40,11 @@ class Space {
   // The dimensions of the tables together: an expression that both ask is one. Nothing when a column or cell is beyond constants
   // (`why` says which).
   static std::optional<Space> of(const std::vector<const DecisionTable*>& tables, Opaque& why);
+
+  // One dimension cut by the constants of these cells; nothing when one of them is beyond constants. For rules/rule_index.h.
+  static std::optional<Space> of_cells(const std::vector<const feel::Node*>& cells);
+  // The box of one cell of such a space.
+  Box cell(const feel::Node& tests) const;
 
   const std::vector<Dimension>& dimensions() const { return dimensions_; }
   const Box& all() const { return all_; }

@@ -81,12 +81,36 @@ std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Tab
     }
   }
   names.leave(1);
+  out->index_ = RuleIndex(out->tests_);
   out->table_ = std::move(table);
   return out;
 }
 
-// Rule by rule; `unsure` are those that an unknown fact leaves open.
+std::vector<std::size_t> DecisionTable::matches_by_index(feel::Frame& frame, const std::vector<Value>& inputs) const {
+  std::vector<std::uint64_t> candidates;
+  const auto asked = index_.narrow(inputs, candidates);  // columns that must still be asked, cell by cell
+  std::vector<std::size_t> out;
+  for (std::size_t word = 0; word < candidates.size(); ++word) {
+    for (auto bits = candidates[word]; bits != 0; bits &= bits - 1) {
+      const auto rule = word * 64 + static_cast<std::size_t>(__builtin_ctzll(bits));
+      bool holds = true;
+      for (std::size_t i = 0; i < inputs.size() && holds; ++i) {
+        if (!asked[i] && !index_.must_ask(rule, i)) continue;
+        frame.slots[question_] = inputs[i];
+        holds = feel::evaluate(*tests_[rule][i], frame).is_true();
+      }
+      if (frame.run.stopped) return out;
+      if (!holds) continue;
+      out.push_back(rule);
+      if (table_->hit_policy == HitPolicy::first) return out;
+    }
+  }
+  return out;
+}
+
+// Rule by rule where a fact is unknown; `unsure` are those that it leaves open.
 std::vector<std::size_t> DecisionTable::matches(feel::Frame& frame, const std::vector<Value>& inputs, std::vector<std::size_t>& unsure) const {
+  if (std::ranges::none_of(inputs, [](const Value& input) { return input.unknown() != nullptr; })) return matches_by_index(frame, inputs);
   std::vector<std::size_t> out;
   for (std::size_t rule = 0; rule < tests_.size() && !frame.run.stopped; ++rule) {
     bool holds = true, open = false;

@@ -9,6 +9,7 @@
 #include "feel/evaluate.h"
 #include "feel/names.h"
 #include "rules/model.h"
+#include "rules/rule_index.h"
 
 namespace jiaoji::rules {
 
@@ -40,7 +41,9 @@ class DecisionTable final : public feel::Extension {
     std::size_t rule;
     feel::Value value;
   };
+  // Rules that match, in order (only the first when that decides), and those that an unknown fact leaves open.
   std::vector<std::size_t> matches(feel::Frame& frame, const std::vector<feel::Value>& inputs, std::vector<std::size_t>& unsure) const;
+  std::vector<std::size_t> matches_by_index(feel::Frame& frame, const std::vector<feel::Value>& inputs) const;
   feel::Value output(std::size_t rule, feel::Frame& frame) const;
   feel::Value otherwise(feel::Frame& frame) const;
   feel::Value decide(const std::vector<Hit>& hits, feel::Frame& frame) const;
@@ -56,6 +59,7 @@ class DecisionTable final : public feel::Extension {
   std::vector<feel::TypePtr> input_types_, output_types_;
   std::vector<std::vector<feel::Value>> priorities_;  // of each output: its allowed values, the best first
   std::size_t question_ = 0;
+  RuleIndex index_;
 };
 
 }  // namespace jiaoji::rules
