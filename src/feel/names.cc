@@ -34,9 +34,35 @@ NameTable::Found NameTable::longest(std::string_view source, const std::vector<T
   return {};
 }
 
+namespace {
+
+// The names of the language itself, made once: most expressions are parsed in less time than it takes to list them.
+const NameTable& builtin_table() {
+  static const auto table = [] {
+    NameTable out;
+    for (const auto& name : builtin_names()) out.add(name);
+    return out;
+  }();
+  return table;
+}
+
+const NameTable& property_table() {
+  static const auto table = [] {
+    NameTable out;
+    for (const auto* property : {"time offset", "start included", "end included"}) out.add(property);
+    return out;
+  }();
+  return table;
+}
+
+NameTable::Found longer(NameTable::Found a, NameTable::Found b) { return a.tokens >= b.tokens ? a : b; }
+
+}  // namespace
+
+NameTable::Found Names::longest_name(std::string_view source, const std::vector<Token>& tokens, std::size_t from) const { return longer(known_.longest(source, tokens, from), builtin_table().longest(source, tokens, from)); }
+NameTable::Found Names::longest_member(std::string_view source, const std::vector<Token>& tokens, std::size_t from) const { return longer(members_.longest(source, tokens, from), property_table().longest(source, tokens, from)); }
+
 Names::Names(const Scope& scope, Types types) : types_(std::move(types)), variable_types_(scope.types), levels_(1) {
-  for (const auto& name : builtin_names()) known_.add(name);
-  for (const auto* property : {"time offset", "start included", "end included"}) members_.add(property);
   for (const auto& member : scope.members) members_.add(member);
   for (const auto& variable : scope.variables) declare(variable);
 }

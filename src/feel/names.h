@@ -85,6 +85,9 @@ class Names {
     std::size_t next_slot = 0;
     std::map<std::int32_t, std::int32_t> captures;  // slot of the level outside → slot here
   };
+  // The longest known name, or member, that the tokens begin with: those of the language, or those of this scope.
+  NameTable::Found longest_name(std::string_view source, const std::vector<Token>& tokens, std::size_t from) const;
+  NameTable::Found longest_member(std::string_view source, const std::vector<Token>& tokens, std::size_t from) const;
   std::int32_t slot_here(const Name& name);
   const Name* find(std::string_view name) const;  // the innermost
 

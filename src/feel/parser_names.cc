@@ -78,10 +78,10 @@ template Result<std::string> Parser::new_name(const char (&)[2]);
 template Result<std::string> Parser::new_name(const char (&)[3]);
 template Result<std::string> Parser::new_name(const char (&)[2], const char (&)[2], const char (&)[2]);
 
-bool Parser::longer_name() const { return names_.known_.longest(source_, tokens_, at_).tokens > 1; }
+bool Parser::longer_name() const { return names_.longest_name(source_, tokens_, at_).tokens > 1; }
 
 std::string Parser::member_name() {
-  if (const auto found = names_.members_.longest(source_, tokens_, at_); found.tokens > 1) {
+  if (const auto found = names_.longest_member(source_, tokens_, at_); found.tokens > 1) {
     at_ += found.tokens;
     return found.name;
   }
@@ -119,12 +119,12 @@ NodePtr Parser::resolved(const std::string& name, std::uint32_t at) {
 Result<NodePtr> Parser::name() {
   const auto at = here().at;
   const auto in_scope = [&](const std::string& name) { return find_builtin(name) || names_.find(name); };
-  if (const auto found = names_.known_.longest(source_, tokens_, at_); found.tokens > 1 && in_scope(found.name)) {
+  if (const auto found = names_.longest_name(source_, tokens_, at_); found.tokens > 1 && in_scope(found.name)) {
     at_ += found.tokens;
     return resolved(found.name, at);
   }
   if (names_.filters_ > 0) {
-    if (const auto found = names_.members_.longest(source_, tokens_, at_); found.tokens > 1) {
+    if (const auto found = names_.longest_member(source_, tokens_, at_); found.tokens > 1) {
       at_ += found.tokens;
       return resolved(found.name, at);
     }
