@@ -4,6 +4,8 @@
 #include <atomic>
 #include <future>
 
+#include "market/record.h"
+
 namespace jiaoji::market {
 
 namespace {
@@ -42,12 +44,13 @@ Run run_to_merge(const std::vector<MergeInput>& segments) {
 }
 
 // Marks `d` as removed. A bitmap that a published state shares is copied first; one that this batch has copied is ours.
-void remove(MergeInput& in, std::uint32_t d) {
+void remove(MergeInput& in, std::uint32_t d, const Layout& layout) {
   if (!in.removed || in.removed.use_count() > 1) in.removed = in.removed ? std::make_shared<Removed>(*in.removed) : std::make_shared<Removed>();
   auto& removed = const_cast<Removed&>(*in.removed);
   removed.bits.resize((in.segment->documents() + 63) / 64, 0);
   removed.bits[d / 64] |= std::uint64_t{1} << (d % 64);
   ++removed.count;
+  removed.terms.add(terms_of(unpack(in.segment->record(d)), layout));
 }
 }  // namespace
 
@@ -85,7 +88,7 @@ void Collection::take_out(State& next, std::string_view id) const {
   if (!at) return;
   auto& in = next.segments[at->segment];
   count(next, in.segment->columns(at->document), in.segment->lengths(at->document), -1);
-  remove(in, at->document);
+  remove(in, at->document, next.layout);
 }
 
 // What `means` will be like after a batch that outweighs what is there, from a sample of it: the index is built with them.
@@ -174,7 +177,11 @@ void Collection::take_merge(State& next, bool wait) {
     for (std::uint32_t d = 0; d < input.segment->documents(); ++d) {
       if (input.removed && input.removed->has(d)) continue;
       const bool gone = now == next.segments.end() || (now->removed && now->removed->has(d));
-      if (gone) late->bits[out / 64] |= std::uint64_t{1} << (out % 64), ++late->count;
+      if (gone) {
+        late->bits[out / 64] |= std::uint64_t{1} << (out % 64);
+        ++late->count;
+        late->terms.add(terms_of(unpack(merged.segment->record(out)), next.layout));
+      }
       ++out;
     }
   }

@@ -194,6 +194,10 @@ RC_GTEST_PROP(Market, AnswersLikeOneBuiltFromWhatIsLeft, ()) {
   for (const auto& m : a.matches) sa.insert(m.listing.id), sa.insert(m.duplicates.begin(), m.duplicates.end());
   for (const auto& m : b.matches) sb.insert(m.listing.id), sb.insert(m.duplicates.begin(), m.duplicates.end());
   RC_ASSERT(sa == sb);
+  std::vector<double> scores_a, scores_b;  // and with the same scores: what was removed is not counted anywhere
+  for (const auto& m : a.matches) scores_a.push_back(m.score);
+  for (const auto& m : b.matches) scores_b.push_back(m.score);
+  RC_ASSERT(scores_a == scores_b);
   // And those that hold a word are exactly those that a plain look finds.
   std::set<std::string> plain;
   for (const auto& [id, l] : left) {

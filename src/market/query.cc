@@ -41,7 +41,7 @@ TextQuery::TextQuery(const State& state, const std::vector<std::string_view>& te
     while (end < tokens.size() && tokens[end].term == tokens[i].term) ++end;
     double with = 0;
     for (const State* counted : {&state, background})
-      if (counted) for (const auto& in : counted->segments) with += in.segment->postings().find(tokens[i].term).documents;
+      if (counted) for (const auto& in : counted->segments) with += in.segment->postings().find(tokens[i].term).documents - (in.removed ? in.removed->terms.of(tokens[i].term) : 0);
     const double often = static_cast<double>(end - i);
     if (with > 0) {
       const double idf = rarity(std::max(all, with), with);

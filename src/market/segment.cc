@@ -176,6 +176,43 @@ class Inverter {
 
 }  // namespace
 
+std::vector<Term> terms_of(const Listing& listing, const Layout& layout) {
+  std::vector<Token> tokens;
+  for (std::size_t f = 0; f < layout.fields.size(); ++f) tokenize(text_of(listing, layout.fields[f], f), tokens);
+  std::vector<Term> out;
+  for (const Token& token : tokens) out.push_back(token.term);
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
+}
+
+void GoneTerms::add(std::vector<Term> terms) {
+  auto fresh = std::make_shared<Run>();
+  for (const Term term : terms) fresh->emplace_back(term, 1);
+  while (!runs_.empty() && runs_.back()->size() < 2 * fresh->size()) {
+    auto both = std::make_shared<Run>();
+    const Run &a = *runs_.back(), &b = *fresh;
+    both->reserve(a.size() + b.size());
+    for (std::size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+      if (j == b.size() || (i < a.size() && a[i].first < b[j].first)) both->push_back(a[i++]);
+      else if (i == a.size() || b[j].first < a[i].first) both->push_back(b[j++]);
+      else both->emplace_back(a[i].first, a[i].second + b[j].second), ++i, ++j;
+    }
+    fresh = std::move(both);
+    runs_.pop_back();
+  }
+  runs_.push_back(std::move(fresh));
+}
+
+std::uint32_t GoneTerms::of(Term term) const {
+  std::uint32_t out = 0;
+  for (const auto& run : runs_) {
+    const auto found = std::ranges::lower_bound(*run, term, {}, &std::pair<Term, std::uint32_t>::first);
+    if (found != run->end() && found->first == term) out += found->second;
+  }
+  return out;
+}
+
 std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> listings, const Layout& layout, const MeanLengths& means) {
   auto segment = std::make_shared<Segment>();
   Inverter inverter(layout.fields, means);

@@ -30,6 +30,8 @@ struct Layout {
   Side side = Side::need;
   std::shared_ptr<const Rules> rules;   // may be null: nothing is kept for eligibility
 };
+// The words of its texts, sorted, each once.
+std::vector<Term> terms_of(const Listing& listing, const Layout& layout);
 std::string_view text_of(const Listing& listing, const TextField& field, std::size_t position);
 
 // BM25F (Zaragoza, Craswell, Taylor, Saria, Robertson 2004): frequencies of the fields are weighted and normalised by each
@@ -88,10 +90,23 @@ class Segment {
 // only steer retrieval; the score that is shown is computed anew from the snapshot's own.
 std::shared_ptr<const Segment> build_segment(std::span<const Listing* const> listings, const Layout& layout, const MeanLengths& means);
 
+// How many removed documents held a term. Runs of sorted counts, each at most half as long as the one before it, so that a copy
+// shares them and an addition costs O(log n) a term.
+class GoneTerms {
+ public:
+  void add(std::vector<Term> terms);   // of one document; sorted, each once
+  std::uint32_t of(Term term) const;
+
+ private:
+  using Run = std::vector<std::pair<Term, std::uint32_t>>;
+  std::vector<std::shared_ptr<const Run>> runs_;
+};
+
 // One bit a document: removed or replaced since the segment was made.
 struct Removed {
   std::vector<std::uint64_t> bits;
   std::uint32_t count = 0;
+  GoneTerms terms;                     // their postings stay until the segment is merged: they are counted out by this
   bool has(std::uint32_t d) const { return !bits.empty() && (bits[d / 64] >> (d % 64) & 1); }
 };
 struct MergeInput {
