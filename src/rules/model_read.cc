@@ -49,9 +49,40 @@ class Reader {
     if (!text::is_utf8(xml_)) return fail(Code::invalid, "model.not_utf8", {"模型文件不是有效的 UTF-8", "the model is no valid UTF-8"});
     // No entity is ever declared, so that nothing can be expanded and nothing outside be read.
     if (xml_.find("<!DOCTYPE") != std::string_view::npos) return fail(Code::invalid, "model.doctype", {"模型文件不得含有 DOCTYPE", "a model must not have a DOCTYPE"});
+    TRY_VOID(refuse_odd_bytes());
     const auto parsed = document_.load_buffer(xml_.data(), xml_.size(), pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
-    if (parsed) return {};
-    return fail(Code::invalid, "model.xml", {fmt::format("第 {} 行：XML 有误（{}）", line_at(static_cast<std::size_t>(parsed.offset)), parsed.description()), fmt::format("line {}: malformed XML ({})", line_at(static_cast<std::size_t>(parsed.offset)), parsed.description())});
+    if (!parsed) return malformed(static_cast<std::size_t>(parsed.offset), parsed.description());
+    for (auto other = document_.document_element().next_sibling(); other; other = other.next_sibling()) {
+      if (other.type() == pugi::node_element) return malformed(static_cast<std::size_t>(std::max<std::ptrdiff_t>(other.offset_debug(), 0)), "a second root element");
+    }
+    return {};
+  }
+
+  std::unexpected<Error> malformed(std::size_t offset, std::string_view what) const {
+    const auto from = xml_.substr(0, std::min(offset, xml_.size())).rfind('\n');
+    const auto column = std::min(offset, xml_.size()) - (from == std::string_view::npos ? 0 : from + 1) + 1;
+    return fail(Code::invalid, "model.xml", {fmt::format("第 {} 行第 {} 列：XML 有误（{}）", line_at(offset), column, what), fmt::format("line {}, column {}: malformed XML ({})", line_at(offset), column, what)});
+  }
+
+  // What pugixml lets pass and XML 1.0 does not: control characters, entities that nothing declares.
+  Result<void> refuse_odd_bytes() const {
+    for (std::size_t at = 0; at < xml_.size(); ++at) {
+      const auto c = static_cast<unsigned char>(xml_[at]);
+      if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') return malformed(at, "a control character");
+      const auto skip = [&](std::string_view open, std::string_view close) {
+        if (xml_.substr(at, open.size()) != open) return;
+        const auto end = xml_.find(close, at + open.size());
+        at = end == std::string_view::npos ? xml_.size() : end + close.size() - 1;
+      };
+      if (c == '<') skip("<![CDATA[", "]]>"), skip("<!--", "-->");
+      if (at >= xml_.size() || xml_[at] != '&') continue;
+      const auto end = xml_.find(';', at);
+      const auto name = end == std::string_view::npos ? "" : xml_.substr(at + 1, end - at - 1);
+      constexpr std::string_view known[] = {"amp", "lt", "gt", "quot", "apos"};
+      const bool numbered = name.size() > 1 && name[0] == '#' && name.find_first_not_of("0123456789abcdefABCDEF", name[1] == 'x' ? 2 : 1) == std::string_view::npos;
+      if (!numbered && std::ranges::find(known, name) == std::end(known)) return malformed(at, "an entity that nothing declares");
+    }
+    return {};
   }
 
   Result<void> check_root(const pugi::xml_node& root) {

@@ -99,6 +99,9 @@ TEST(Rules, RefusesAModelWithThePlace) {
   const struct { const char* name; std::string xml; const char* key; const char* said; } rows[] = {
       {"malformed", "<definitions", "model.xml", "line 1"},
       {"billion laughs", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"b\">]><definitions/>", "model.doctype", "DOCTYPE"},
+      {"two roots", definitions("") + "\n<definitions/>", "model.xml", "line 2, column"},
+      {"undeclared entity", definitions("<description>&secret;</description>"), "model.xml", "entity"},
+      {"control character", definitions("<description>\x01</description>"), "model.xml", "control"},
       {"wrong namespace", "<definitions xmlns=\"urn:x\"/>", "model.namespace", "20230324"},
       {"wrong root", "<html/>", "model.element", "definitions"},
       {"invalid UTF-8", "<definitions \xff/>", "model.not_utf8", "UTF-8"},

@@ -23,12 +23,26 @@ feel::DateTime at(TimeMs now) { return *feel::DateTime::at(static_cast<__int128>
 
 }  // namespace
 
+namespace {
+
+// The refusal of a text that came as the member `xml` of a body.
+std::unexpected<Error> of_body(Error error) {
+  if (error.where.empty()) error.where = {{"/xml", error.key, error.detail}};
+  return fail(std::move(error));
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const Compiled>> Service::compile(const std::string& xml) const {
-  TRY(auto model, read_model(xml));
+  auto read = read_model(xml);
+  if (!read) return of_body(std::move(read).error());
+  auto& model = *read;
   if (!model.imports.empty()) return fail(Code::unsupported, "model.imports", {"存入的模型暂不能导入别的模型", "a stored model cannot import another yet"});
   std::vector<Model> models;
   models.push_back(std::move(model));
-  return Compiled::of(std::move(models));
+  auto out = Compiled::of(std::move(models));
+  if (!out) return of_body(std::move(out).error());
+  return out;
 }
 
 Result<std::shared_ptr<const Compiled>> Service::compiled(const VersionRow& version) {

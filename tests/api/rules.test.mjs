@@ -1,0 +1,115 @@
+// A standard's way: drafted, refused while a text in it cannot be used, published, decided, changed, decided by the old number again.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { hold } from "./spec.mjs";
+import { Server } from "./server.mjs";
+import { api, expect } from "./world.mjs";
+
+const escape = (s) => s.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+const model = (rows, { inputs = ["年营收"], type = "number", policy = "FIRST", extra = "" } = {}) => `<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m">${extra}
+${inputs.map((n, i) => `<inputData id="i${i}" name="${n}"><variable name="${n}" typeRef="${type}"/></inputData>`).join("")}
+<decision id="d" name="补助">${inputs.map((_, i) => `<informationRequirement><requiredInput href="#i${i}"/></informationRequirement>`).join("")}
+<decisionTable hitPolicy="${policy}">${inputs.map((n) => `<input><inputExpression><text>${n}</text></inputExpression></input>`).join("")}<output/>
+${rows.map((r) => `<rule>${r.slice(0, -1).map((t) => `<inputEntry><text>${escape(t)}</text></inputEntry>`).join("")}<outputEntry><text>${escape(r.at(-1))}</text></outputEntry></rule>`).join("")}
+</decisionTable></decision></definitions>`;
+
+let server;
+const officer = "officer-qingdao";
+let matter = 0;
+const create = async (xml, as = officer) => server.call("POST", `${api}/models`, { as, body: { program: "unified-standards", matter: `test-${++matter}`, title: "补助标准", visibility: "public", xml } });
+const publish = (row, as = officer) => server.call("POST", `${api}/models/${row.id}/publish`, { as, headers: { "if-match": `"${row.version}"` } });
+const published = async (xml, as = officer) => expect(await publish(expect(await create(xml, as), 201), as), 200);
+const decide = (id, body, as = null) => server.call("POST", `${api}/models/${id}/decide`, { as, body });
+
+before(async () => { server = hold(await Server.start({ listings: 20 })); });
+after(() => server.stop());
+
+test("a draft is its city's own; in force it is decided, and an old version answers as it did", async () => {
+  const first = expect(await create(model([[">= 2000", "100"], ["-", "0"]])), 201);
+  for (const as of [null, "officer-jinan", "coordinator", "admin"]) assert.equal((await server.call("GET", `${api}/models/${first.id}`, { as })).status, 404, `${as}`);
+  expect(await server.call("GET", `${api}/models/${first.id}`, { as: officer }), 200);
+  const inForce = expect(await publish(first), 200);
+  assert.equal(expect(await decide(first.id, { inputs: { 年营收: 2000 } }), 200).answers.补助, 100);
+
+  const draft = expect(await server.call("PUT", `${api}/models/${first.id}/draft`, { as: officer, body: { xml: model([[">= 3000", "200"], ["-", "0"]]), note: "提高门槛" }, headers: { "if-match": `"${inForce.version}"` } }), 200);
+  assert.equal(expect(await decide(first.id, { inputs: { 年营收: 2000 } }), 200).answers.补助, 100, "a draft decides nothing");
+  assert.equal((await decide(first.id, { number: 2, inputs: { 年营收: 2000 } })).status, 404, "a draft is nobody else's business");
+  assert.equal((await publish(inForce)).status, 412, "a lost race");
+  expect(await publish(draft), 200);
+  const now = expect(await decide(first.id, { inputs: { 年营收: 2000 } }), 200);
+  assert.deepEqual([now.number, now.answers.补助], [2, 0]);
+  const then = expect(await decide(first.id, { number: 1, inputs: { 年营收: 2000 } }), 200);
+  assert.deepEqual([then.number, then.answers.补助], [1, 100]);
+  const whole = expect(await server.call("GET", `${api}/models/${first.id}`, { as: officer }), 200);
+  assert.deepEqual(whole.history.map((h) => [h.number, h.note]), [[2, "提高门槛"], [1, ""]]);
+});
+
+test("what cannot be used may stand in a draft, and keeps it from being published", async () => {
+  const draft = expect(await create(model([["> 没有这个名称", "1"]])), 201);
+  const refused = await publish(draft);
+  assert.equal(refused.status, 422);
+  assert.equal(refused.json.key, "model.problems");
+  assert.match(refused.json.errors[0].detail, /没有这个名称/);
+});
+
+test("an answer says why; with unknown facts, what to ask", async () => {
+  const row = await published(model([[">= 2000", ">= 5", "100"], ["-", "-", "0"]], { inputs: ["年营收", "专利数"] }));
+  const near = expect(await decide(row.id, { inputs: { 年营收: 3000, 专利数: 2 } }), 200);
+  assert.equal(near.answers.补助, 0);
+  const [first, second] = near.why.tables[0].rules;
+  assert.deepEqual([first.fired, second.fired], [false, true]);
+  assert.deepEqual(first.failed, [{ input: "专利数", test: ">= 5", saw: "2", unknown: false }]);
+  const open = expect(await decide(row.id, { inputs: { 年营收: 3000 }, unknown: true }), 200).missing.补助;
+  assert.deepEqual([open.certain, open.ask], [false, ["专利数"]]);
+  assert.equal(expect(await decide(row.id, { inputs: { 年营收: 10 }, unknown: true }), 200).missing.补助.certain, true);
+});
+
+test("inputs of the wrong type, and unknown ones, are named", async () => {
+  const row = await published(model([["-", "1"]]));
+  const wrong = await decide(row.id, { inputs: { 年营收: "三千", 月份: 1 } });
+  assert.equal(wrong.status, 422);
+  assert.deepEqual(wrong.json.errors.map((e) => e.pointer), ["/年营收", "/月份"]);
+});
+
+test("two standards: reordered rows and other labels are no difference; a boundary is (F018)", async () => {
+  const rows = [["< 18", "1"], ["[18..60)", "2"], [">= 60", "3"]];
+  const a = await published(model(rows, { policy: "UNIQUE" })), b = await published(model([...rows].reverse(), { policy: "UNIQUE" }), "officer-qingdao");
+  const c = await published(model([["<= 18", "1"], ["(18..60)", "2"], [">= 60", "3"]], { policy: "UNIQUE" }), "officer-jinan");
+  assert.equal(expect(await server.call("GET", `${api}/models/${a.id}/differences/${b.id}`), 200).outcome, "equal");
+  const found = expect(await server.call("GET", `${api}/models/${a.id}/differences/${c.id}`), 200);
+  assert.deepEqual([found.outcome, found.witness.input, found.witness.output_a, found.witness.output_b], ["different", { 年营收: 18 }, 2, 1]);
+  assert.equal(expect(await decide(a.id, { inputs: found.witness.input }), 200).answers.补助, 2);
+  assert.equal(expect(await decide(c.id, { inputs: found.witness.input }), 200).answers.补助, 1);
+});
+
+test("overlaps and gaps are reported with the numbers of the rules (F014)", async () => {
+  const row = await published(model([["< 10", "1"], ["[5..20)", "2"]], { policy: "UNIQUE" }));
+  const [table] = expect(await server.call("GET", `${api}/models/${row.id}/check`), 200).tables;
+  assert.deepEqual(table.overlaps.map((o) => [o.rules, o.where.年营收]), [[[1, 2], "[5..10)"]]);
+  assert.deepEqual(table.gaps.map((g) => g.where.年营收), [">= 20"]);
+});
+
+test("XML that is no model is refused with its place, and nothing outside is read (F003, F004, F006)", async () => {
+  const texts = [
+    ["<a><b></a>", "model.xml"], [model([["-", "1"]]) + "<more/>", "model.xml"], [model([["-", "1"]], { extra: "<description>&undefined;</description>" }), "model.xml"],
+    ['<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "model.doctype"], ['<definitions xmlns="urn:other"/>', "model.namespace"], [model([["-"]]), "model.ragged"], ["", "model"],
+  ];
+  for (const [xml, key] of texts) {
+    const answer = await create(xml);
+    assert.equal(answer.status, 422, `${xml.slice(0, 60)}: ${answer.text}`);
+    assert.ok(answer.json.key.startsWith(key) || key === "model", `${xml.slice(0, 60)}: ${answer.json.key}`);
+  }
+});
+
+test("an expression that does not end is stopped, and the server goes on (F015)", async () => {
+  for (const text of ["count(for i in 1..1000000000 return i)", 'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+$")', '{f: function(g) g(g), r: f(f)}.r', 'for i in 1..60 return if i = 1 then "0123456789" else partial[-1] + partial[-1]']) {
+    const row = await published(model([["-", text]]));
+    const began = performance.now();
+    const answer = await decide(row.id, { inputs: { 年营收: 1 } });
+    assert.ok(answer.status === 200 || answer.json.key === "feel.limit", answer.text);
+    if (answer.status === 200) assert.equal(answer.json.answers.补助, null);
+    assert.ok(performance.now() - began < 20_000, text);
+    await server.healthy();
+  }
+});
