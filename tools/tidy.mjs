@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 // A folder may know the folders before it, nothing behind it.
-const order = ["base", "store", "http", "region", "feel", "rules", "mobility", "market", "chain", "casework", "freight", "ledger"];
-const engines = new Set(["feel", "rules", "mobility", "market", "chain", "casework", "freight", "ledger"]);
+const order = ["base", "store", "http", "region", "feel", "rules", "policy", "mobility", "market", "chain", "casework", "freight", "ledger"];
+const engines = new Set(["feel", "rules", "policy", "mobility", "market", "chain", "casework", "freight", "ledger"]);
 // What a file of an engine's folder may include besides its own, by room (docs: ARCHITECTURE.md, 3).
 const rooms = [/^records(_\w+)?\.(h|cc)$/, /^service(_\w+)?\.(h|cc)$/, /^(routes|commands)(_\w+)?\.(h|cc)$/, /^(import|sample)(_\w+)?\.(h|cc)$/];
 const breaches = [];

@@ -1,0 +1,131 @@
+#include "policy/service.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+namespace jiaoji::policy {
+
+using region::Action;
+using region::Actor;
+using region::may;
+
+namespace {
+
+constexpr std::string_view kCityFact = "注册地";
+constexpr int kModelsMax = 1'000;              // policies in force that one question looks at
+
+// "济南市" → "济南": as the tables write it.
+std::string short_name(std::string name) {
+  if (name.ends_with("市")) name.resize(name.size() - std::string_view("市").size());
+  return name;
+}
+
+Result<std::map<std::string, std::string>> city_names(store::Reader& db) {
+  TRY(const auto places, region::all_places(db));
+  std::map<std::string, std::string> out;
+  for (const auto& place : places) out[place.code] = short_name(place.name);
+  return out;
+}
+
+std::unexpected<Error> no_party() { return fail(Code::not_found, "party.not_found", {"没有这个主体", "there is no such party"}); }
+
+}  // namespace
+
+feel::Date Service::today() const { return feel::DateTime::at(static_cast<__int128>(clock_.now()) * 1'000'000, *feel::Zone::offset(8 * 3600))->date; }
+
+Result<std::shared_ptr<const Policy>> Service::policy(store::Reader& db, const Actor& actor, const std::string& id, std::int64_t number) {
+  TRY(auto view, rules_.read(db, actor, id, number));
+  TRY(auto out, read_policy(id, view.row.city, view.compiled));
+  out.number = view.shown.number;
+  out.illustrative = view.row.illustrative;
+  return std::make_shared<const Policy>(std::move(out));
+}
+
+Result<std::vector<std::shared_ptr<const Policy>>> Service::policies(store::Reader& db, const Actor& actor, std::vector<std::pair<std::string, Error>>* faults) {
+  TRY(const auto rows, rules::list_models(db, actor, {.program = vocabulary_.program, .matter = "", .city = "", .after = "", .limit = kModelsMax}));
+  std::vector<std::shared_ptr<const Policy>> out;
+  for (const auto& row : rows) {
+    if (row.published == 0) continue;
+    auto one = policy(db, actor, row.id, row.published);
+    if (one) out.push_back(*std::move(one));
+    else if (faults) faults->emplace_back(row.id, std::move(one).error());
+  }
+  return out;
+}
+
+Result<Matched> Service::match(store::Reader& db, const Actor& actor, const feel::Context& facts, feel::Date day) {
+  TRY(auto found, policies(db, actor));
+  return policy::match(std::move(found), vocabulary_, facts, day);
+}
+
+Result<Reaches> Service::reach(store::Reader& db, const Actor& actor, const std::string& id, std::int64_t number, feel::Date day) {
+  if (!may(actor, Action::reach)) return fail(region::refusal(actor, Action::reach));
+  Reaches out;
+  TRY(out.asked, policy(db, actor, id, number));
+  TRY(const auto model, rules::find_model(db, id));
+  if (model && model->published != 0 && model->published != out.asked->number) {
+    TRY(out.in_force, policy(db, actor, id, model->published));
+  }
+  TRY(const auto rows, list_firms(db, ""));
+  TRY(const auto names, city_names(db));
+  for (const auto& row : rows) {
+    TRY(const auto facts, json::parse(row.facts));
+    const auto name = names.find(row.city);
+    TRY(auto context, context_of(*facts.object(), name == names.end() ? "" : name->second));
+    out.firms.push_back({row.party, row.name, row.city, std::move(context)});
+  }
+  TRY(out.reach, policy::reach(*out.asked, out.firms, day));
+  if (out.in_force) {
+    TRY(out.before, policy::reach(*out.in_force, out.firms, day));
+  }
+  return out;
+}
+
+Result<feel::Context> Service::context_of(const json::Object& facts, const std::string& city_name) const {
+  // What an older vocabulary knew and this one does not stays stored and is not used.
+  json::Object known;
+  for (const auto& [name, value] : facts.members) {
+    if (vocabulary_.find(name)) known.set(name, value);
+  }
+  if (const auto* city = vocabulary_.find(kCityFact); city && !known.find(kCityFact) && !city_name.empty()) {
+    known.set(std::string(kCityFact), std::ranges::find(city->options, city_name) != city->options.end() ? city_name : city->options.back());
+  }
+  return policy::read_facts(vocabulary_, known, "");
+}
+
+Result<FactsRow> Service::read_facts(store::Reader& db, const Actor& actor, const region::Party& party) const {
+  if (!may(actor, Action::facts_read, party.subject())) return no_party();
+  return find_facts(db, party.id);
+}
+
+Result<feel::Context> Service::facts_of(store::Reader& db, const region::Party& party) const {
+  TRY(const auto row, find_facts(db, party.id));
+  TRY(const auto names, city_names(db));
+  const auto name = names.find(party.city);
+  return context_of(row.facts, name == names.end() ? "" : name->second);
+}
+
+Result<FactsRow> Service::write_facts(store::Writer& db, const Actor& actor, const region::Party& party, std::int64_t version, const json::Object& facts, bool illustrative) {
+  if (!may(actor, Action::facts_read, party.subject())) return no_party();
+  if (!may(actor, Action::facts_write, party.subject())) return fail(region::refusal(actor, Action::facts_write));
+  TRY_VOID(policy::read_facts(vocabulary_, facts, "/facts"));
+  TRY(auto row, find_facts(db, party.id));
+  if (row.version != version) return fail(Code::stale, "facts.stale", {"别人刚改过这家企业的事实，请先载入最新内容", "somebody else changed what is known of this firm just now: load it again first"});
+  // The journal is read by auditors, who do not see a firm's figures: it tells which facts changed.
+  json::Array changed;
+  for (const auto& fact : vocabulary_.facts) {
+    const auto *before = row.facts.find(fact.name), *after = facts.find(fact.name);
+    if ((before ? json::write(*before) : "null") != (after ? json::write(*after) : "null")) changed.emplace_back(fact.name);
+  }
+  row.facts = facts;
+  row.illustrative = illustrative;
+  ++row.version;
+  row.updated_at = db.now();
+  TRY_VOID(put_facts(db, row));
+  TRY_VOID(db.journal(region::entry_of(actor, "facts.written", party.id, party.city, {}, json::object({{"changed", std::move(changed)}, {"version", row.version}}))));
+  return row;
+}
+
+}  // namespace jiaoji::policy
