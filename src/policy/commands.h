@@ -1,3 +1,4 @@
+// The commands `jiaoji policy match` and `jiaoji policy reach`: on files, without a server.
 #pragma once
 
 namespace CLI {
@@ -10,7 +11,6 @@ class Cli;
 
 namespace jiaoji::policy {
 
-// `jiaoji policy match`, `jiaoji policy reach`: on files, without a server.
 void add_commands(CLI::App& app, Cli& cli);
 
 }  // namespace jiaoji::policy

@@ -25,14 +25,7 @@ std::string fired(const rules::Trace& trace) {
 std::vector<Near> nearest(const Policy& policy, const Vocabulary& vocabulary, const feel::Context& facts, feel::Date day) {
   auto asked = facts;
   asked.put(std::string(kAskedOn), day);
-  const Judge judge = [&](const feel::Context& with) {
-    const auto on = *with.find(kAskedOn)->date();
-    if (!policy.open_on(on)) return Outcome{0, "closed"};
-    rules::Trace trace;
-    const auto found = fit(policy, with, on, &trace);
-    return found ? Outcome{static_cast<double>(found->amount), fired(trace)} : Outcome{};
-  };
-  return find_near(*policy.model, vocabulary, asked, judge, kNearMost);
+  return find_near(*policy.model, vocabulary, asked, judge_of(policy), kNearMost);
 }
 
 json::Array list(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
@@ -45,6 +38,16 @@ json::Value near_json(const Near& near, Fen now) {
 }
 
 }  // namespace
+
+Judge judge_of(const Policy& policy) {
+  return [&policy](const feel::Context& facts) {
+    const auto day = *facts.find(kAskedOn)->date();
+    if (!policy.open_on(day)) return Outcome{0, "closed"};
+    rules::Trace trace;
+    const auto found = fit(policy, facts, day, &trace);
+    return found ? Outcome{static_cast<double>(found->amount), fired(trace)} : Outcome{};
+  };
+}
 
 Matched match(std::vector<std::shared_ptr<const Policy>> policies, const Vocabulary& vocabulary, const feel::Context& facts, feel::Date day) {
   Matched out{.day = day, .policies = std::move(policies), .rows = {}, .combined = {}, .best = {}};

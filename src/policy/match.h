@@ -6,6 +6,9 @@
 
 namespace jiaoji::policy {
 
+// What a policy is worth to a firm on the day that its facts ask about, in fen: nothing while it is closed. Keeps a reference.
+Judge judge_of(const Policy& policy);
+
 struct FitRow {
   const Policy* policy = nullptr;
   Fen amount = 0;                    // whether or not the policy is open on the day

@@ -18,7 +18,8 @@ std::optional<Fen> fen_of(const Decimal& wan) {
 }
 
 std::unexpected<Error> bad(const std::string& entry, Text what) {
-  return fail(Code::invalid, "policy.model", {fmt::format("政策的“{}”{}", entry, what.zh), fmt::format("the policy's \"{}\" {}", entry, what.en)});
+  Text detail{fmt::format("政策的“{}”{}", entry, what.zh), fmt::format("the policy's \"{}\" {}", entry, what.en)};
+  return fail(Code::invalid, "policy.model", detail, {{entry, "policy.model", detail}});
 }
 
 // Reads the entries of the decision 政策.

@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "policy/combine.h"
-#include "policy/near.h"
+#include "policy/match.h"
 #include "policy/reach.h"
 #include "rules/testing.h"
 
@@ -51,18 +51,6 @@ Policy policy(const std::vector<std::string>& inputs, const std::vector<std::str
 
 feel::Context facts(const std::string& json) { return *read_facts(vocabulary(), *json::parse(json)->object(), ""); }
 
-Judge judge_of(const Policy& policy) {
-  return [&policy](const feel::Context& facts) {
-    const auto day = *facts.find(kAskedOn)->date();
-    rules::Trace trace;
-    const auto found = *fit(policy, facts, day, &trace);
-    Outcome out{policy.open_on(day) ? static_cast<double>(found.amount) : 0, ""};
-    for (const auto& table : trace.tables) {
-      for (const auto& rule : table.rules) out.rules += rule.fired ? fmt::format("{},", rule.rule) : "";
-    }
-    return out;
-  };
-}
 std::string near_words(const Policy& policy, const std::string& json, Date day = {2026, 6, 1}) {
   auto of = facts(json);
   of.put(std::string(kAskedOn), day);
@@ -85,8 +73,8 @@ TEST(Facts, RefusesWhatIsNoFact) {
     ASSERT_FALSE(out) << row.json;
     EXPECT_EQ(out.error().where.at(0).pointer, row.pointer);
   }
-  EXPECT_EQ(feel::spelling(*read_facts(vocabulary(), {{"研发", "1,200.5"}, {"高企", "是"}, {"专利", " "}}, "row 2")->find("研发")), "1200.5");
-  EXPECT_EQ(read_facts(vocabulary(), {{"专利", "三"}}, "row 2").error().where.at(0).pointer, "row 2，专利");
+  EXPECT_EQ(feel::spelling(*read_facts(vocabulary(), std::map<std::string, std::string>{{"研发", "1,200.5"}, {"高企", "是"}, {"专利", " "}}, "row 2")->find("研发")), "1200.5");
+  EXPECT_EQ(read_facts(vocabulary(), std::map<std::string, std::string>{{"专利", "三"}}, "row 2").error().where.at(0).pointer, "row 2，专利");
 }
 
 TEST(Facts, VocabularyNamesTheLine) {
