@@ -102,16 +102,11 @@ Value value_of(const Fact& fact, std::string_view cell) {
 
 }  // namespace
 
-bool is_policies(std::string_view toml) {
-  const auto parsed = toml::parse(toml);
-  return parsed && parsed.table()["kind"].value_or<std::string_view>("") == "policies";
-}
-
 Result<Vocabulary> read_vocabulary(std::string_view toml, std::string_view file) {
   return toml_file::read<Vocabulary>(toml, file, "policy.program", [](const toml::table& table) {
     toml_file::Table in(table, "program");
     Vocabulary out;
-    out.program = in.name("id");
+    in.name("id");
     in.text("kind");
     in.both("label");
     in.both("about", false);

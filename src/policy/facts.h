@@ -31,15 +31,12 @@ struct Fact {
 };
 
 struct Vocabulary {
-  std::string program;
   std::vector<Fact> facts;
   const Fact* find(std::string_view name) const;
 };
 
-// [[fact]] of a program.toml; other keys are the caller's. Errors: policy.program (file, line, what would be right).
+// programs/firm-facts/program.toml. Errors: policy.program (file, line, what would be right).
 Result<Vocabulary> read_vocabulary(std::string_view toml, std::string_view file);
-// False for a program of another kind.
-bool is_policies(std::string_view toml);
 
 // {"年营收万元": 1200, "成立日期": "2021-03-01"}; null leaves a fact unknown. Errors: facts.invalid with a Where for every fault.
 Result<feel::Context> read_facts(const Vocabulary& vocabulary, const json::Object& facts, const std::string& pointer);

@@ -117,11 +117,11 @@ class Search {
     return out;
   }
 
-  // A column such as 研发费用 / 年营收 mentions the fact.
+  // No table asks for the number itself: only for what is computed from it, such as 研发费用 / 年营收 or a score.
   bool only_computed(const Fact& fact) const {
-    bool computed = false;
-    each_column([&](const rules::DecisionTable&, std::size_t, const std::string& expression) { computed |= expression != fact.name && expression.find(fact.name) != std::string::npos; });
-    return computed && fact.type == FactType::number;
+    bool asked_for = false;
+    each_column([&](const rules::DecisionTable&, std::size_t, const std::string& expression) { asked_for |= expression == fact.name; });
+    return !asked_for && fact.type == FactType::number;
   }
 
   // Steps away from the firm until an outcome is better, then halves to the bound.

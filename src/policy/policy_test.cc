@@ -7,11 +7,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "policy/combine.h"
 #include "policy/match.h"
 #include "policy/reach.h"
+#include "policy/standing.h"
 #include "rules/testing.h"
 
 namespace jiaoji::policy {
@@ -22,7 +24,7 @@ using feel::Value;
 
 constexpr std::string_view kVocabulary = R"(
 id = "test"
-kind = "policies"
+kind = "facts"
 label = { zh = "试", en = "test" }
 fact = [
   { name = "专利", label = "patents", type = "number", unit = "件", whole = true, change = "grow" },
@@ -78,7 +80,7 @@ TEST(Facts, RefusesWhatIsNoFact) {
 }
 
 TEST(Facts, VocabularyNamesTheLine) {
-  const auto bad = [](const std::string& fact) { return read_vocabulary("id = \"x\"\nkind = \"policies\"\nlabel = { zh = \"\", en = \"\" }\nfact = [\n" + fact + "\n]\n", "p.toml").error().detail.en; };
+  const auto bad = [](const std::string& fact) { return read_vocabulary("id = \"x\"\nkind = \"facts\"\nlabel = { zh = \"\", en = \"\" }\nfact = [\n" + fact + "\n]\n", "p.toml").error().detail.en; };
   EXPECT_THAT(bad("{ name = \"a\", label = \"a\", type = \"money\" }"), testing::HasSubstr("p.toml:5"));
   EXPECT_THAT(bad("{ name = \"a\", label = \"a\", type = \"boolean\", change = \"grow\" }"), testing::HasSubstr("takes grow or shrink"));
   EXPECT_THAT(bad("{ name = \"a\", label = \"a\", type = \"choice\" }"), testing::HasSubstr("options is missing"));
@@ -194,11 +196,105 @@ TEST(Reach, CountsByCityOnADayOnWhichThePolicyIsOpen) {
   EXPECT_EQ(out.cities[1].unknown, 1U);
 }
 
+Standing standing_of(std::vector<double> values, const std::vector<double>& weights) {
+  Standing out;
+  for (std::size_t i = 0; i < values.size(); ++i) out.indicators.push_back({"i" + std::to_string(i), values[i], weights[i]});
+  return out;
+}
+
+TEST(Ranking, MovesByOneWeightAndIsBoundedByAll) {
+  const std::vector<double> weights = {50, 50};
+  const std::vector<Standing> all = {standing_of({1.0, 0.98}, weights), standing_of({0.98, 1.01}, weights), standing_of({0.2, 0.2}, weights)};
+  const Ranking ranking(all, 0.1);
+  const auto first = ranking.of(1), last = ranking.of(2);
+  EXPECT_EQ(first.rank, 1U);
+  EXPECT_EQ(first.worst_by_one, 1U);  // 55·0.98 + 50·1.01 is still before 55·1.0 + 50·0.98
+  EXPECT_EQ(first.worst_bound, 1U);
+  EXPECT_EQ(last.best_bound, 3U);
+  EXPECT_EQ(Ranking(all, 0.5).of(1).worst_by_one, 2U);
+}
+
+// No weights within the box rank a firm outside the bound, and the ranks by one weight are within it.
+RC_GTEST_PROP(Ranking, NoWeightsLeaveTheBound, ()) {
+  const auto firms = *rc::gen::inRange<std::size_t>(1, 7), indicators = *rc::gen::inRange<std::size_t>(1, 4);
+  std::vector<double> weights;
+  for (std::size_t i = 0; i < indicators; ++i) weights.push_back(*rc::gen::inRange(1, 50));
+  std::vector<Standing> all;
+  for (std::size_t k = 0; k < firms; ++k) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < indicators; ++i) values.push_back(*rc::gen::inRange(0, 30) / 20.0);
+    all.push_back(standing_of(values, weights));
+  }
+  const auto one = *rc::gen::inRange<std::size_t>(0, firms);
+  const auto found = Ranking(all, 0.1).of(one);
+  std::vector<double> moved;
+  for (const auto weight : weights) moved.push_back(weight * (1 + *rc::gen::inRange(-10, 11) / 100.0));
+  const auto score = [&](const Standing& of) {
+    double sum = 0;
+    for (std::size_t i = 0; i < indicators; ++i) sum += moved[i] * of.indicators[i].value;
+    return sum;
+  };
+  std::size_t rank = 1;
+  for (const auto& other : all) rank += score(other) > score(all[one]) + 1e-9;
+  RC_ASSERT(found.best_bound <= rank);
+  RC_ASSERT(rank <= found.worst_bound);
+  RC_ASSERT(found.best_by_one <= found.rank);
+  RC_ASSERT(found.rank <= found.worst_by_one);
+}
+
+std::shared_ptr<const rules::Compiled> compiled_file(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(JIAOJI_PROGRAMS + path).rdbuf();
+  std::vector<rules::Model> models;
+  models.push_back(*rules::read_model(text.str()));
+  return *rules::Compiled::of(std::move(models));
+}
+Vocabulary shipped_vocabulary() {
+  std::ostringstream text;
+  text << std::ifstream(JIAOJI_PROGRAMS "/firm-facts/program.toml").rdbuf();
+  return *read_vocabulary(text.str(), "program.toml");
+}
+
+TEST(Ladder, SaysWhatHoldsWhatFailsAndWhatNobodyKnows) {
+  const auto model = compiled_file("/ladder/370000/ladder.dmn");
+  EXPECT_TRUE(model->problems().empty());
+  const auto firm = *read_facts(shipped_vocabulary(), *json::parse(R"({"成立日期": "2024-11-22", "年营收万元": 1000, "研发费用万元": 40, "发明专利": 3, "三年内有失信或处罚": false})")->object(), "");
+  const auto rungs = *ladder(*model, firm, {2026, 11, 21});
+  ASSERT_EQ(rungs.size(), 4U);
+  EXPECT_TRUE(rungs[0].reached);
+  EXPECT_FALSE(rungs[1].reached);  // a day short of two years
+  EXPECT_FALSE(rungs[1].conditions[0].holds);
+  EXPECT_EQ(rungs[1].conditions[0].label, "成立年限");
+  EXPECT_TRUE(rungs[1].conditions[4].unknown);
+  EXPECT_TRUE((*ladder(*model, firm, {2026, 11, 22}))[1].open);  // old enough now; the years with the product are not known
+}
+
+TEST(Standing, ScoresGradesAndWhatLifts) {
+  const auto model = compiled_file("/land-productivity/370100/evaluation.dmn");
+  EXPECT_TRUE(model->problems().empty());
+  const auto words = shipped_vocabulary();
+  const auto facts = *read_facts(words, *json::parse(R"({"缴纳税收万元": 120, "年营收万元": 3000, "用地亩": 10, "能耗吨标煤": 300, "研发费用万元": 120, "职工人数": 30, "三年内有失信或处罚": false})")->object(), "");
+  const auto one = *standing(*model, facts, {2026, 11, 21});
+  EXPECT_DOUBLE_EQ(one.score, 100);  // every indicator at its benchmark
+  EXPECT_EQ(one.grade, "A");
+  auto worse = facts;
+  worse.put("缴纳税收万元", Value(60));
+  EXPECT_EQ(standing(*model, worse, {2026, 11, 21})->grade, "B");
+  const auto ways = lifts(*model, words, worse, {2026, 11, 21});
+  ASSERT_FALSE(ways.empty());
+  for (const auto& way : ways) {
+    auto then = worse;
+    for (const auto& step : way.steps) then.put(step.fact, step.to);
+    EXPECT_EQ(standing(*model, then, {2026, 11, 21})->grade, "A") << way.steps[0].fact;
+  }
+  EXPECT_EQ(standing(*model, *read_facts(words, *json::parse("{}")->object(), ""), {2026, 11, 21})->missing.size(), 7U);
+}
+
 // The folder that ships: every policy can be read, its table has no problem, and uses only facts of the vocabulary.
 TEST(Program, EveryPolicyIsUsable) {
   const std::filesystem::path folder = JIAOJI_PROGRAMS "/policy-direct";
   const auto whole = [](const std::filesystem::path& path) { std::ostringstream out; out << std::ifstream(path).rdbuf(); return out.str(); };
-  const auto words = read_vocabulary(whole(folder / "program.toml"), "program.toml");
+  const auto words = read_vocabulary(whole(JIAOJI_PROGRAMS "/firm-facts/program.toml"), "program.toml");
   ASSERT_TRUE(words) << words.error().detail.en;
   int count = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {

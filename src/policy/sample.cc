@@ -11,7 +11,7 @@ namespace jiaoji::policy {
 
 namespace {
 
-constexpr std::string_view kProgram = "programs/policy-direct/program.toml";
+constexpr std::string_view kProgram = "programs/firm-facts/program.toml";
 
 // Facts that go together: what a firm spends and owns follows from its size.
 json::Object made_up(const Vocabulary& vocabulary, Dice& dice) {
@@ -36,6 +36,9 @@ json::Object made_up(const Vocabulary& vocabulary, Dice& dice) {
   out.set("跨市采购额万元", share(15));
   out.set("用地亩", 5 + revenue / (200 + static_cast<std::int64_t>(dice.below(400))));
   out.set("能耗吨标煤", share(30));
+  const auto years = 1 + static_cast<std::int64_t>(dice.below(5 * (rank + 1)));
+  out.set("从事主导产品年限", years);
+  out.set("主导产品市场占有率", static_cast<std::int64_t>(dice.below(8 * (rank + 1))));
   out.set("高新技术企业", dice.chance(.5));
   out.set("专精特新", options("专精特新")[dice.chance(.45) ? 0 : 1 + dice.below(rank < 2 ? 2 : 4)]);
   out.set("上市阶段", options("上市阶段")[dice.chance(.88) ? 0 : dice.below(4)]);

@@ -13,7 +13,9 @@ using region::may;
 
 namespace {
 
+constexpr std::string_view kPolicies = "policy-direct", kProductivity = "land-productivity", kLadder = "ladder";  // programs
 constexpr std::string_view kCityFact = "注册地";
+constexpr double kWeightShare = 0.1;           // how far the weights are moved
 constexpr int kModelsMax = 1'000;              // policies in force that one question looks at
 
 // "济南市" → "济南": as the tables write it.
@@ -44,7 +46,7 @@ Result<std::shared_ptr<const Policy>> Service::policy(store::Reader& db, const A
 }
 
 Result<std::vector<std::shared_ptr<const Policy>>> Service::policies(store::Reader& db, const Actor& actor, std::vector<std::pair<std::string, Error>>* faults) {
-  TRY(const auto rows, rules::list_models(db, actor, {.program = vocabulary_.program, .matter = "", .city = "", .after = "", .limit = kModelsMax}));
+  TRY(const auto rows, rules::list_models(db, actor, {.program = std::string(kPolicies), .matter = "", .city = "", .after = "", .limit = kModelsMax}));
   std::vector<std::shared_ptr<const Policy>> out;
   for (const auto& row : rows) {
     if (row.published == 0) continue;
@@ -68,18 +70,91 @@ Result<Reaches> Service::reach(store::Reader& db, const Actor& actor, const std:
   if (model && model->published != 0 && model->published != out.asked->number) {
     TRY(out.in_force, policy(db, actor, id, model->published));
   }
-  TRY(const auto rows, list_firms(db, ""));
-  TRY(const auto names, city_names(db));
-  for (const auto& row : rows) {
-    TRY(const auto facts, json::parse(row.facts));
-    const auto name = names.find(row.city);
-    TRY(auto context, context_of(*facts.object(), name == names.end() ? "" : name->second));
-    out.firms.push_back({row.party, row.name, row.city, std::move(context)});
-  }
+  TRY(out.firms, firms(db, ""));
   TRY(out.reach, policy::reach(*out.asked, out.firms, day));
   if (out.in_force) {
     TRY(out.before, policy::reach(*out.in_force, out.firms, day));
   }
+  return out;
+}
+
+Result<std::vector<Firm>> Service::firms(store::Reader& db, const std::string& city) const {
+  TRY(const auto rows, list_firms(db, city));
+  TRY(const auto names, city_names(db));
+  std::vector<Firm> out;
+  for (const auto& row : rows) {
+    TRY(const auto facts, json::parse(row.facts));
+    const auto name = names.find(row.city);
+    TRY(auto context, context_of(*facts.object(), name == names.end() ? "" : name->second));
+    out.push_back({row.party, row.name, row.city, std::move(context)});
+  }
+  return out;
+}
+
+Result<std::vector<rules::ModelView>> Service::models(store::Reader& db, const Actor& actor, std::string_view program, const std::string& city) {
+  TRY(const auto rows, rules::list_models(db, actor, {.program = std::string(program), .matter = "", .city = city, .after = "", .limit = kModelsMax}));
+  std::vector<rules::ModelView> out;
+  for (const auto& row : rows) {
+    if (row.published == 0) continue;
+    TRY(auto view, rules_.read(db, actor, row.id, row.published));
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
+Result<RankedFirms> Service::rank_city(store::Reader& db, const rules::ModelView& model, feel::Date day) {
+  RankedFirms out{.by = {.model = model.row.id, .title = model.row.title, .city = model.row.city, .standing = {}, .lifts = {}, .firmness = {}}, .firms = {}, .unknown = 0};
+  TRY(const auto all, firms(db, model.row.city));
+  std::vector<Standing> standings;
+  for (const auto& firm : all) {
+    TRY(auto one, standing(*model.compiled, firm.facts, day));
+    if (!one.missing.empty()) {
+      ++out.unknown;
+      continue;
+    }
+    standings.push_back(one);
+    out.firms.push_back({firm.id, firm.name, std::move(one), {}});
+  }
+  const Ranking ranking(standings, kWeightShare);
+  for (std::size_t i = 0; i < standings.size(); ++i) out.firms[i].firmness = ranking.of(i);
+  std::ranges::stable_sort(out.firms, {}, [](const RankedFirm& firm) { return firm.firmness.rank; });
+  return out;
+}
+
+Result<RankedFirms> Service::ranking(store::Reader& db, const Actor& actor, feel::Date day) {
+  if (!may(actor, Action::facts_read) || actor.role != region::Role::officer) return fail(region::refusal(actor, Action::facts_read));
+  TRY(const auto found, models(db, actor, kProductivity, actor.city));
+  if (found.empty()) return fail(Code::not_found, "productivity.none", {"本市还没有发布亩产效益评价", "the city has published no evaluation of output per mu yet"});
+  return rank_city(db, found[0], day);
+}
+
+Result<Stands> Service::stands(store::Reader& db, const Actor& actor, const feel::Context& facts, const std::string& party, feel::Date day) {
+  Stands out{.day = day, .ladders = {}, .productivity = {}};
+  TRY(const auto ladders, models(db, actor, kLadder, ""));
+  for (const auto& view : ladders) {
+    TRY(auto rungs, ladder(*view.compiled, facts, day));
+    out.ladders.push_back({view.row.id, view.row.title, std::move(rungs)});
+  }
+  TRY(const auto names, city_names(db));
+  const auto* city_name = facts.find(kCityFact);
+  const auto city = std::ranges::find_if(names, [&](const auto& one) { return city_name && city_name->string() && one.second == *city_name->string(); });
+  if (city == names.end()) return out;
+  TRY(const auto found, models(db, actor, kProductivity, city->first));
+  if (found.empty()) return out;
+  const auto& view = found[0];
+  out.productivity = ProductivityOf{.model = view.row.id, .title = view.row.title, .city = view.row.city, .standing = {}, .lifts = {}, .firmness = {}};
+  TRY(out.productivity->standing, standing(*view.compiled, facts, day));
+  if (!out.productivity->standing.missing.empty()) return out;
+  out.productivity->lifts = lifts(*view.compiled, vocabulary_, facts, day);
+  if (party.empty()) return out;
+  TRY(auto ranked, rank_city(db, view, day));
+  const auto own = std::ranges::find(ranked.firms, party, &RankedFirm::party);
+  std::vector<Standing> standings;
+  for (const auto& firm : ranked.firms) standings.push_back(firm.standing);
+  const auto at = static_cast<std::size_t>(own - ranked.firms.begin());
+  if (own == ranked.firms.end()) standings.push_back(out.productivity->standing);
+  else standings[at] = out.productivity->standing;
+  out.productivity->firmness = Ranking(standings, kWeightShare).of(at);
   return out;
 }
 
