@@ -141,6 +141,8 @@ const oracle = {
   matchPolicies: { call: (actor) => server.call("POST", `${api}/policies/match`, { as: actor.login, body: { facts: { 注册地: "济南" } } }), right: anyone },
   // With a party: only who may read its facts.
   reachOfPolicy: { rows: () => modelRows().filter((row) => row.visibility === "public"), call: (actor, row) => server.call("POST", `${api}/policies/${row.id}/reach`, { as: actor.login, body: {} }), right: only("officer", "coordinator")([422]) },
+  getStanding: { call: (actor) => server.call("POST", `${api}/standing`, { as: actor.login, body: { facts: { 注册地: "济南" } } }), right: anyone },
+  getRanking: { call: get(`${api}/standing/ranking`), right: only("officer")([200]) },
   getFacts: { rows: partyRows, call: (actor, row) => server.call("GET", `${api}/parties/${row.id}/facts`, { as: actor.login }), right: (actor, row) => actor.role === "guest" ? [401] : owns(actor, row) ? [200] : [404] },
   putFacts: { rows: partyRows, call: async (actor, row) => server.call("PUT", `${api}/parties/${row.id}/facts`, { as: actor.login, body: { facts: {} }, headers: { "if-match": `"${await factsVersion(row)}"` } }), right: (actor, row) => actor.role === "guest" ? [401] : owns(actor, row) ? [200] : [404] },
   listModels: { call: get(`${api}/models`), right: anyone },

@@ -127,3 +127,29 @@ test("a new firm begins without facts, at version 0", async () => {
   const answer = expect(await match({ party: fresh.id }, "fresh"), 200);
   assert.equal(row(answer, "发明专利奖励（济南）").amount, 5);
 });
+
+test("where a firm stands: conditions met and missing, grade, how firm the rank is, what lifts it", async () => {
+  const ranking = expect(await server.call("GET", `${api}/standing/ranking`, { as: "officer-qingdao" }), 200);
+  assert.ok(ranking.items.length > 5);
+  for (let i = 0; i < ranking.items.length; ++i) {
+    const { rank, best_by_one, worst_by_one, best_bound, worst_bound, of } = ranking.items[i].firmness;
+    assert.ok(best_bound <= best_by_one && best_by_one <= rank && rank <= worst_by_one && worst_by_one <= worst_bound && worst_bound <= of, JSON.stringify(ranking.items[i]));
+    if (i > 0) assert.ok(ranking.items[i - 1].score >= ranking.items[i].score - 1e-9);
+  }
+  const low = ranking.items.find((one) => one.grade === "C");
+  const mine = expect(await server.call("POST", `${api}/standing`, { as: "officer-qingdao", body: { party: low.party } }), 200);
+  assert.equal(mine.productivity.grade, "C");
+  assert.deepEqual(mine.productivity.firmness, low.firmness);
+  const facts = expect(await server.call("GET", `${api}/parties/${low.party}/facts`, { as: "officer-qingdao" }), 200).facts;
+  for (const way of mine.productivity.lifts) {
+    const then = expect(await server.call("POST", `${api}/standing`, { as: "officer-qingdao", body: { party: low.party, facts: Object.fromEntries(way.steps.map((s) => [s.fact, s.to])) } }), 200);
+    assert.equal(then.productivity.grade, way.grade, JSON.stringify(way));
+    assert.ok(way.steps.every((s) => s.from === facts[s.fact]));
+  }
+  const rungs = mine.ladders[0].rungs;
+  assert.deepEqual(rungs.map((r) => r.name), ["创新型中小企业", "省级专精特新", "国家级小巨人", "单项冠军"]);
+  for (const rung of rungs) if (!rung.open) assert.equal(rung.reached, rung.conditions.every((c) => c.holds), rung.name);
+  const nobody = expect(await server.call("POST", `${api}/standing`, { body: { facts: { 注册地: "青岛" } } }), 200);
+  assert.ok(nobody.ladders[0].rungs.every((r) => !r.reached && r.open));
+  assert.ok(nobody.productivity.missing.includes("用地亩"));
+});

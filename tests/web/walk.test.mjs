@@ -231,8 +231,8 @@ test("an officer sees whom a policy reaches", async () => {
 
 const pages = [
   ["guest", null, ["/", "/listings", "/parties", "/standards", "/standards/food-business", "/policies", "/policies?view=all", "/sign-in", "/nothing-here"]],
-  ["firm", "firm-qingdao", ["/", "/match", "/listings", "/deals", "/parties", "/import", "/jobs", "/admin", "/policies"]],
-  ["officer", "officer-qingdao", ["/journal", "/import"]],
+  ["firm", "firm-qingdao", ["/", "/match", "/listings", "/deals", "/parties", "/import", "/jobs", "/admin", "/policies", "/policies?view=standing"]],
+  ["officer", "officer-qingdao", ["/journal", "/import", "/ranking"]],
   ["admin", "admin", ["/admin"]],
 ];
 for (const [who, login, paths] of pages) {

@@ -615,6 +615,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where a firm stands on the ladder of firms, and by what it yields on its land. Changes nothing.
+         * @description As matchPolicies. A rank is given for a stored party whose facts are all known.
+         */
+        post: operations["getStanding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standing/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firms of the officer's city by what they yield on their land, and how firm each rank is. */
+        get: operations["getRanking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/parties/{id}/facts": {
         parameters: {
             query?: never;
@@ -918,6 +955,62 @@ export interface components {
                 city: string;
                 amount: number;
             }[];
+        };
+        /** @description How firm a rank is when weights move by a tenth: by any one of them exactly; by all at once, bounds that no rank leaves. */
+        Firmness: {
+            rank: number;
+            of: number;
+            best_by_one: number;
+            worst_by_one: number;
+            best_bound: number;
+            worst_bound: number;
+        };
+        FirmStanding: {
+            /** Format: date */
+            day: string;
+            ladders: {
+                model: string;
+                title: string;
+                rungs: {
+                    name: string;
+                    reached: boolean;
+                    /** @description a fact is missing that decides */
+                    open: boolean;
+                    conditions: {
+                        label: string;
+                        test: string;
+                        saw: unknown;
+                        holds: boolean;
+                        unknown: boolean;
+                    }[];
+                    source: components["schemas"]["RuleSource"];
+                }[];
+            }[];
+            productivity: {
+                model: string;
+                title: string;
+                city: string;
+                score: number;
+                /** @description empty when none can be given */
+                grade: string;
+                missing: string[];
+                indicators: {
+                    name: string;
+                    /** @description 1 at the benchmark */
+                    value: number;
+                    weight: number;
+                }[];
+                lifts: {
+                    steps: {
+                        fact: string;
+                        from: unknown;
+                        to: unknown;
+                    }[];
+                    wait_days: number;
+                    grade: string;
+                }[];
+                firmness: components["schemas"]["Firmness"] | null;
+            } | null;
         };
         FirmFacts: {
             party: string;
@@ -2779,6 +2872,70 @@ export interface operations {
                         policy: components["schemas"]["Policy"];
                         reach: components["schemas"]["PolicyReach"];
                         in_force: components["schemas"]["PolicyReach"] | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    facts?: Record<string, never>;
+                    party?: string;
+                    /** Format: date */
+                    day?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the standing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmStanding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRanking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the ranking, the best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: string;
+                        title: string;
+                        city: string;
+                        /** @description firms of which a fact is missing */
+                        unknown: number;
+                        items: {
+                            party: string;
+                            name: string;
+                            score: number;
+                            grade: string;
+                            firmness: components["schemas"]["Firmness"];
+                        }[];
                     };
                 };
             };
