@@ -23,7 +23,8 @@ json::Object made_up(const Vocabulary& vocabulary, Dice& dice) {
   const auto share = [&](std::size_t until) { return revenue * static_cast<std::int64_t>(dice.below(until * 10)) / 1'000; };
   const auto options = [&](std::string_view name) -> const std::vector<std::string>& { return vocabulary.find(name)->options; };
   out.set("行业", options("行业")[dice.below(options("行业").size())]);
-  out.set("成立日期", format_day(static_cast<std::int32_t>(20'600 - dice.below(9'000))));
+  const auto age_days = static_cast<std::int64_t>(dice.below(9'000));
+  out.set("成立日期", format_day(static_cast<std::int32_t>(20'600 - age_days)));
   out.set("年营收万元", revenue);
   out.set("职工人数", std::max<std::int64_t>(5, revenue / (60 + static_cast<std::int64_t>(dice.below(80)))));
   out.set("缴纳税收万元", share(7));
@@ -36,8 +37,7 @@ json::Object made_up(const Vocabulary& vocabulary, Dice& dice) {
   out.set("跨市采购额万元", share(15));
   out.set("用地亩", 5 + revenue / (200 + static_cast<std::int64_t>(dice.below(400))));
   out.set("能耗吨标煤", share(30));
-  const auto years = 1 + static_cast<std::int64_t>(dice.below(5 * (rank + 1)));
-  out.set("从事主导产品年限", years);
+  out.set("从事主导产品年限", std::min(age_days / 365, static_cast<std::int64_t>(1 + dice.below(5 * (rank + 1)))));
   out.set("主导产品市场占有率", static_cast<std::int64_t>(dice.below(8 * (rank + 1))));
   out.set("高新技术企业", dice.chance(.5));
   out.set("专精特新", options("专精特新")[dice.chance(.45) ? 0 : 1 + dice.below(rank < 2 ? 2 : 4)]);

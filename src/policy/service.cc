@@ -83,9 +83,10 @@ Result<std::vector<Firm>> Service::firms(store::Reader& db, const std::string& c
   TRY(const auto names, city_names(db));
   std::vector<Firm> out;
   for (const auto& row : rows) {
-    TRY(const auto facts, json::parse(row.facts));
-    const auto name = names.find(row.city);
-    TRY(auto context, context_of(*facts.object(), name == names.end() ? "" : name->second));
+    TRY(auto facts, json::parse(row.facts));
+    auto& object = std::get<json::Object>(facts.data);
+    add_city(object, row.city, names);
+    TRY(auto context, context_of(object));
     out.push_back({row.party, row.name, row.city, std::move(context)});
   }
   return out;
@@ -158,28 +159,36 @@ Result<Stands> Service::stands(store::Reader& db, const Actor& actor, const feel
   return out;
 }
 
-Result<feel::Context> Service::context_of(const json::Object& facts, const std::string& city_name) const {
+// A party's city goes without saying.
+void Service::add_city(json::Object& facts, const std::string& code, const std::map<std::string, std::string>& names) const {
+  const auto* city = vocabulary_.find(kCityFact);
+  const auto name = names.find(code);
+  if (!city || facts.find(kCityFact) || name == names.end()) return;
+  facts.set(std::string(kCityFact), std::ranges::find(city->options, name->second) != city->options.end() ? name->second : city->options.back());
+}
+
+Result<feel::Context> Service::context_of(const json::Object& facts) const {
   // What an older vocabulary knew and this one does not stays stored and is not used.
   json::Object known;
   for (const auto& [name, value] : facts.members) {
     if (vocabulary_.find(name)) known.set(name, value);
-  }
-  if (const auto* city = vocabulary_.find(kCityFact); city && !known.find(kCityFact) && !city_name.empty()) {
-    known.set(std::string(kCityFact), std::ranges::find(city->options, city_name) != city->options.end() ? city_name : city->options.back());
   }
   return policy::read_facts(vocabulary_, known, "");
 }
 
 Result<FactsRow> Service::read_facts(store::Reader& db, const Actor& actor, const region::Party& party) const {
   if (!may(actor, Action::facts_read, party.subject())) return no_party();
-  return find_facts(db, party.id);
+  TRY(auto row, find_facts(db, party.id));
+  TRY(const auto names, city_names(db));
+  add_city(row.facts, party.city, names);
+  return row;
 }
 
 Result<feel::Context> Service::facts_of(store::Reader& db, const region::Party& party) const {
-  TRY(const auto row, find_facts(db, party.id));
+  TRY(auto row, find_facts(db, party.id));
   TRY(const auto names, city_names(db));
-  const auto name = names.find(party.city);
-  return context_of(row.facts, name == names.end() ? "" : name->second);
+  add_city(row.facts, party.city, names);
+  return context_of(row.facts);
 }
 
 Result<FactsRow> Service::write_facts(store::Writer& db, const Actor& actor, const region::Party& party, std::int64_t version, const json::Object& facts, bool illustrative) {

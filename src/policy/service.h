@@ -2,6 +2,8 @@
 // journal inside the transaction they are given.
 #pragma once
 
+#include <map>
+
 #include "policy/match.h"
 #include "policy/reach.h"
 #include "policy/records.h"
@@ -61,9 +63,9 @@ class Service {
   // The firms of the actor's city. Errors: refusal (officers only), productivity.none.
   Result<RankedFirms> ranking(store::Reader& db, const region::Actor& actor, feel::Date day);
 
-  // What is stored of a party. Error: party.not_found, also for what may not be seen.
+  // What is stored of a party, with its city. Error: party.not_found, also for what may not be seen.
   Result<FactsRow> read_facts(store::Reader& db, const region::Actor& actor, const region::Party& party) const;
-  // The stored facts as tables take them; where the party's city goes without saying, it is filled in.
+  // The stored facts as tables take them, with the party's city.
   Result<feel::Context> facts_of(store::Reader& db, const region::Party& party) const;
   // Replaces them. Errors: facts.invalid, `stale`.
   Result<FactsRow> write_facts(store::Writer& db, const region::Actor& actor, const region::Party& party, std::int64_t version, const json::Object& facts, bool illustrative = false);
@@ -73,7 +75,8 @@ class Service {
   Result<std::vector<rules::ModelView>> models(store::Reader& db, const region::Actor& actor, std::string_view program, const std::string& city);
   Result<RankedFirms> rank_city(store::Reader& db, const rules::ModelView& model, feel::Date day);
   Result<std::vector<Firm>> firms(store::Reader& db, const std::string& city) const;
-  Result<feel::Context> context_of(const json::Object& facts, const std::string& city_name) const;
+  void add_city(json::Object& facts, const std::string& code, const std::map<std::string, std::string>& names) const;
+  Result<feel::Context> context_of(const json::Object& facts) const;
 
   const Clock& clock_;
   rules::Service& rules_;

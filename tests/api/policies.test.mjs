@@ -121,7 +121,7 @@ test("what is known of a firm is its own and its city's officers'; an edit names
 test("a new firm begins without facts, at version 0", async () => {
   const fresh = await party(server, "officer-jinan", { name: "新设企业", city: jinan });
   const none = expect(await server.call("GET", `${api}/parties/${fresh.id}/facts`, { as: "officer-jinan" }), 200);
-  assert.deepEqual([none.version, none.facts], [0, {}]);
+  assert.deepEqual([none.version, none.facts], [0, { 注册地: "济南" }], "its city goes without saying");
   await account(server, "fresh", "member", { city: jinan, party: fresh.id });
   expect(await put(fresh.id, { 发明专利: 5, 三年内有失信或处罚: false }, 0, "fresh"), 200);
   const answer = expect(await match({ party: fresh.id }, "fresh"), 200);
