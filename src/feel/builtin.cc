@@ -1,6 +1,7 @@
 #include "feel/builtin.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -88,17 +89,29 @@ Value function_of(const Builtin& builtin) {
   return out;
 }
 
-Value call_builtin(const Builtin& builtin, std::vector<Value> arguments, const std::vector<std::string>& names, Run& run, std::uint32_t at) {
-  if (!run.step()) return {};
-  Value unknown;
+namespace {
+
+// These move elements and members without looking at them: what is unknown inside stays where it is.
+constexpr std::array kMovers = {"append", "concatenate", "context", "context merge", "context put", "count", "flatten", "get entries", "get value", "insert before", "list replace", "remove", "reverse", "sublist"};
+
+// The unknown facts on which a call depends; null when none.
+Value what_it_depends_on(const Builtin& builtin, const std::vector<Value>& arguments) {
+  const bool moves = std::ranges::find(kMovers, builtin.name) != kMovers.end();
+  Value out;
   for (const auto& argument : arguments) {
-    if (argument.unknown()) unknown = join(unknown, argument);
-    if (!argument.list() || builtin.many != Many::packed || builtin.name == "count") continue;
-    for (const auto& item : *argument.list()) {  // what sums and compares the elements depends on them
-      if (item.unknown()) unknown = join(unknown, item);
+    if (argument.unknown()) out = join(out, argument);
+    else if (!moves && (argument.list() || argument.context() || argument.range())) {
+      if (auto within = unknown_within(argument); !within.facts.empty()) out = join(out, Value(std::move(within)));
     }
   }
-  if (unknown.unknown()) return unknown;
+  return out;
+}
+
+}  // namespace
+
+Value call_builtin(const Builtin& builtin, std::vector<Value> arguments, const std::vector<std::string>& names, Run& run, std::uint32_t at) {
+  if (!run.step()) return {};
+  if (auto unknown = what_it_depends_on(builtin, arguments); unknown.unknown()) return unknown;
   bool fitted = false;
   const auto try_all = [&] {
     for (const auto& form : forms_of(builtin)) {

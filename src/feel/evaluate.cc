@@ -17,7 +17,10 @@ Value compared(Kind kind, const Value& a, const Value& b, Run& run, std::uint32_
   if (a.unknown() || b.unknown()) return join(a, b);
   if (kind == Kind::equal || kind == Kind::not_equal) {
     const auto same = equal(a, b);
-    if (!same) return {};
+    if (!same) {
+      auto within = join(Value(unknown_within(a)), Value(unknown_within(b)));
+      return within.facts.empty() ? Value() : Value(std::move(within));
+    }
     return kind == Kind::equal ? *same : !*same;
   }
   const auto order = compare(a, b);
@@ -69,14 +72,14 @@ Value meets(const Value& tested, const Value& value) {
   if (const auto* range = value.range(); range && !tested.range()) return truth(contains(*range, tested));
   if (const auto* list = value.list()) {
     if (tested.list() && equal(tested, value).value_or(false)) return true;
-    bool some_unknown = false;
+    Unknown open;
     for (const auto& item : *list) {
       const auto one = item.range() && !tested.range() ? truth(contains(*item.range(), tested)) : truth(equal(tested, item));
       if (one.is_true()) return true;
-      some_unknown = some_unknown || item.unknown();
+      if (!one.boolean()) open = join(Value(std::move(open)), Value(unknown_within(item)));
     }
-    if (some_unknown) return join(value, tested);
-    return false;
+    open = join(Value(std::move(open)), open.facts.empty() ? Value() : Value(unknown_within(tested)));
+    return open.facts.empty() ? Value(false) : Value(std::move(open));
   }
   const auto same = equal(tested, value);
   return truth(same);

@@ -112,13 +112,13 @@ TEST(Feel, SaysWhyItIsNull) {
 TEST(Feel, PassesTheUnknownOn) {
   const Scope scope{{"x", "y"}, {}};
   const std::vector<Value> values = {Unknown{{"x"}}, Unknown{{"y"}}};
-  const struct { const char* source; std::vector<std::string> facts; } rows[] = {{"x + 1", {"x"}}, {"x + y", {"x", "y"}}, {"x > 1 and y > 1", {"x", "y"}}, {"if x then 1 else 2", {"x"}}, {"x in [1..5]", {"x"}}, {"abs(x)", {"x"}}, {"x.a", {"x"}}, {"sum([1, x])", {"x"}}};
+  const struct { const char* source; std::vector<std::string> facts; } rows[] = {{"x + 1", {"x"}}, {"x + y", {"x", "y"}}, {"x > 1 and y > 1", {"x", "y"}}, {"if x then 1 else 2", {"x"}}, {"x in [1..5]", {"x"}}, {"abs(x)", {"x"}}, {"x.a", {"x"}}, {"sum([1, x])", {"x"}}, {"list contains([x, 1], 2)", {"x"}}, {"index of([x, 1], 1)", {"x"}}, {"string join([x], \",\")", {"x"}}, {"string([x])", {"x"}}, {"[x, 1] = [2, 1]", {"x"}}, {"[null] = [x]", {"x"}}, {"distinct values([y, x])", {"x", "y"}}, {"sort([x, 1], function(a, b) a < b)", {"x"}}};
   for (const auto& row : rows) {
     const auto value = evaluated(row.source, scope, values);
     ASSERT_TRUE(value && value->unknown()) << row.source;
     EXPECT_EQ(value->unknown()->facts, row.facts) << row.source;
   }
-  const Row certain[] = {{"x > 1 and false", "false"}, {"true or x", "true"}, {"if x then 3 else 3", "3"}, {"[x, 2][2]", "2"}, {"2 in (2, x)", "true"}};
+  const Row certain[] = {{"x > 1 and false", "false"}, {"true or x", "true"}, {"if x then 3 else 3", "3"}, {"[x, 2][2]", "2"}, {"2 in (2, x)", "true"}, {"count([x, 1])", "2"}, {"[x, 1] = [2, 3]", "false"}, {"reverse([x, 1])[1]", "1"}};
   for (const auto& row : certain) EXPECT_EQ(literal(*evaluated(row.source, scope, values)), row.answer) << row.source;
 }
 

@@ -59,6 +59,7 @@ bool is_local(const Zone& zone) { return zone.kind == Zone::Kind::none; }
 }  // namespace
 
 std::optional<bool> equal(const Value& a, const Value& b) {
+  if (a.unknown() || b.unknown()) return std::nullopt;
   if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
   if (a.kind() != b.kind()) return std::nullopt;
   if (const auto* list = a.list()) return equal_lists(*list, *b.list());
@@ -131,6 +132,32 @@ Unknown join(const Value& a, const Value& b) {
   for (const auto* value : {&a, &b}) {
     if (const auto* unknown = value->unknown()) out.facts.insert(out.facts.end(), unknown->facts.begin(), unknown->facts.end());
   }
+  std::ranges::sort(out.facts);
+  out.facts.erase(std::ranges::unique(out.facts).begin(), out.facts.end());
+  return out;
+}
+
+namespace {
+
+constexpr int kWithinDepth = 100;
+
+void collect(const Value& value, std::vector<std::string>& facts, int depth) {
+  if (depth > kWithinDepth) return;
+  if (const auto* unknown = value.unknown()) facts.insert(facts.end(), unknown->facts.begin(), unknown->facts.end());
+  if (const auto* list = value.list()) {
+    for (const auto& item : *list) collect(item, facts, depth + 1);
+  }
+  if (const auto* context = value.context()) {
+    for (const auto& [_, member] : context->entries) collect(member, facts, depth + 1);
+  }
+  if (const auto* range = value.range()) collect(range->start, facts, depth + 1), collect(range->end, facts, depth + 1);
+}
+
+}  // namespace
+
+Unknown unknown_within(const Value& value) {
+  Unknown out;
+  collect(value, out.facts, 0);
   std::ranges::sort(out.facts);
   out.facts.erase(std::ranges::unique(out.facts).begin(), out.facts.end());
   return out;

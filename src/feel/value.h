@@ -110,6 +110,8 @@ bool identical(const Value& a, const Value& b);
 
 // What both depend on.
 Unknown join(const Value& a, const Value& b);
+// What a value depends on, elements and members of any depth included; each once, sorted.
+Unknown unknown_within(const Value& value);
 
 // The text of string(value): a string as it is; anything else as FEEL would be written.
 std::string spelling(const Value& value);

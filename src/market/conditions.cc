@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "market/operands.h"
+#include "market/when.h"
 
 namespace jiaoji::market {
 
@@ -180,7 +181,7 @@ class Comparison final : public Rule {
 
 Rules rules_of(const Program& program) {
   Rules out;
-  for (const auto& condition : program.conditions) out.push_back(std::make_unique<Comparison>(program, condition));
+  for (const auto& condition : program.conditions) out.push_back(condition.when ? feel_rule(program, condition) : std::make_unique<Comparison>(program, condition));
   return out;
 }
 

@@ -1,6 +1,6 @@
 // Eligibility (资格): every hard condition of a program answers yes, no or unknown about a pair, and says what it saw.
 //
-// Never a low score in disguise. Rule is the one door: a later kind of condition (a FEEL expression) is another Rule.
+// Never a low score in disguise. Rule is the one door: ready-made tests (conditions.cc), which leave marks in the index, and FEEL (when.cc).
 #pragma once
 
 #include <functional>

@@ -53,6 +53,9 @@ struct Operand {
 // How need and offer are compared. Reads "offer <test> need": the offer's capacity is at least the need's quantity.
 enum class Test { at_least, at_most, equals, contains, overlaps, within, required };
 
+class When;  // market/when.h
+
+// Either a ready-made test of two operands, which the index speeds up, or `when`, any question in FEEL.
 struct Condition {
   std::string id;
   Text label;     // "产能不低于需求量"
@@ -60,6 +63,7 @@ struct Condition {
   Test test = Test::equals;
   Operand need, offer;
   std::string unit;  // for the sentence
+  std::shared_ptr<const When> when = nullptr;
 };
 
 enum class PartKind { text, codes, memory, same_place, close, fact };
@@ -79,6 +83,8 @@ struct Stage {
   double teaches = 0;   // how much a deal that reached it teaches, 0–1; below 0 teaches against
   bool ends = false;    // nothing follows
   bool drops = false;   // ends without result; asks for one of the reasons
+  std::shared_ptr<const When> when = nullptr;  // null: a deal may come here whenever it goes forward
+  Text otherwise = {};  // what is said when `when` does not hold
 };
 
 struct SideOf {

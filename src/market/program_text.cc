@@ -4,6 +4,7 @@
 
 #include "base/toml_file.h"
 #include "market/units.h"
+#include "market/when.h"
 
 // program.toml → Program. The first fault ends the reading: a program is written by hand, one fault at a time.
 namespace jiaoji::market {
@@ -103,11 +104,21 @@ void check_comparison(const Table& in, Test test, Shape need, Shape offer) {
                  "these fields cannot be compared so: at_least and at_most take numbers; contains, within and overlaps codes or places; within and overlaps dates too; required yes or no; equals two of one kind");
 }
 
+std::shared_ptr<const When> read_when(Table& in, const Program& program, bool of_deal) {
+  auto parsed = When::parse(in.text("when"), program.need, program.offer, of_deal);
+  if (!parsed) in.fail_at(*in.take("when", true), parsed.error().detail.zh, parsed.error().detail.en);
+  return *parsed;
+}
+
 Condition read_condition(Table& in, const Program& program) {
   Condition out;
   out.id = in.name("id");
   out.label = in.both("label");
   out.to_pass = in.both("to_pass", false);
+  if (in.take("when", false)) {
+    out.when = read_when(in, program, false);
+    return out;
+  }
   using enum Test;
   out.test = in.choice<Test>("test", {{"at_least", at_least}, {"at_most", at_most}, {"equals", equals}, {"contains", contains}, {"overlaps", overlaps}, {"within", within}, {"required", required}});
   out.need = read_operand(in, "need", program.need);
@@ -145,7 +156,7 @@ Part read_part(Table& in, const Program& program) {
   return out;
 }
 
-Stage read_stage(Table& in) {
+Stage read_stage(Table& in, const Program& program) {
   Stage out;
   out.id = in.name("id");
   out.label = in.both("label");
@@ -153,6 +164,10 @@ Stage read_stage(Table& in) {
   if (out.teaches < -1 || out.teaches > 1) in.fail_here("teaches 应当在 -1 与 1 之间", "teaches must be between -1 and 1");
   out.ends = in.flag("ends");
   out.drops = in.flag("drops");
+  if (in.take("when", false)) {
+    out.when = read_when(in, program, true);
+    out.otherwise = in.both("otherwise");
+  }
   return out;
 }
 
@@ -180,7 +195,7 @@ Program read_program(const toml::table& root) {
   }
   in.each("condition", kConditionsMax, false, [&](Table& t) { out.conditions.push_back(read_condition(t, out)), only_once(t, out.conditions); });
   in.each("part", kPartsMax, true, [&](Table& t) { out.parts.push_back(read_part(t, out)), only_once(t, out.parts); });
-  in.each("stage", kStagesMax, true, [&](Table& t) { out.stages.push_back(read_stage(t)), only_once(t, out.stages); });
+  in.each("stage", kStagesMax, true, [&](Table& t) { out.stages.push_back(read_stage(t, out)), only_once(t, out.stages); });
   in.each("drop_reason", kOptionsMax, false, [&](Table& t) { out.drop_reasons.push_back({t.name("id"), t.both("label")}); });
   if (std::ranges::count_if(out.stages, &Stage::drops) > 1) in.fail_here("最多一个阶段带 drops", "at most one stage may say drops");
   in.done();

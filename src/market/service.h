@@ -98,6 +98,7 @@ class Service {
   void follow(std::span<const store::Entry> entries);
   Result<void> follow_entry(const store::Entry& entry, std::vector<Change>& changes);
   Result<void> add_deal(store::Reader& db, const DealRow& deal, std::vector<Change>& changes);
+  Result<void> allowed(store::Reader& db, const Program& program, const DealRow& deal, const Stage& stage);
   Result<DealRow> move(store::Writer& db, const region::Actor& actor, const Program& program, DealRow deal, const DealChange& change);
 
   store::Database& db_;

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "market/service.h"
+#include "market/when.h"
 
 namespace jiaoji::market {
 
@@ -103,6 +104,20 @@ Result<DealRow> Service::change_deal(store::Writer& db, const Actor& actor, cons
   return deal;
 }
 
+// What the stage asks of the pair and the deal (`when`).
+Result<void> Service::allowed(store::Reader& db, const Program& program, const DealRow& deal, const Stage& stage) {
+  TRY(auto rows, listings_by_ids(db, {deal.need, deal.offer}));
+  Listing need, offer;
+  for (auto& row : rows) {
+    TRY_VOID(read_fields(program, row));
+    (row.listing.id == deal.need ? need : offer) = std::move(row.listing);
+  }
+  constexpr TimeMs kDay = 86'400'000;
+  const DealState state{deal.stage, deal.need_agreed, deal.offer_agreed, (clock_.now() - deal.created_at) / kDay};
+  if (stage.when->ask({&program, &need, &offer}, &state).is_true()) return {};
+  return refuse("deal.not_yet", "/stage", {fmt::format("还不能到“{}”：{}", stage.label.zh, stage.otherwise.zh), fmt::format("not \"{}\" yet: {}", stage.label.en, stage.otherwise.en)});
+}
+
 // Forward only; dropping asks for a reason; a dropped deal may begin again.
 Result<DealRow> Service::move(store::Writer& db, const Actor&, const Program& program, DealRow deal, const DealChange& change) {
   const Stage* from = program.stage(deal.stage);
@@ -126,6 +141,9 @@ Result<DealRow> Service::move(store::Writer& db, const Actor&, const Program& pr
     for (const auto& row : rows) (row.listing.id == deal.need ? deal.need_version : deal.offer_version) = row.listing.version;
   } else {
     deal.reason.clear();
+  }
+  if (to->when && !again) {
+    TRY_VOID(allowed(db, program, deal, *to));
   }
   if (again) deal.need_agreed = deal.offer_agreed = false;  // as when it is introduced anew
   deal.stage = to->id;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace jiaoji::rules {
 
@@ -149,26 +148,13 @@ class Search {
   std::size_t evaluations_ = 0;
 };
 
-void unknowns_in(const Value& value, std::set<std::string>& out, int depth = 0) {
-  if (depth > kModelDepthMax) return;
-  if (const auto* unknown = value.unknown()) out.insert(unknown->facts.begin(), unknown->facts.end());
-  if (const auto* list = value.list()) {
-    for (const auto& item : *list) unknowns_in(item, out, depth + 1);
-  }
-  if (const auto* context = value.context()) {
-    for (const auto& [_, member] : context->entries) unknowns_in(member, out, depth + 1);
-  }
-}
-
 }  // namespace
 
 Missing what_is_missing(const Compiled& model, const CompiledElement& element, const feel::Context& inputs, const feel::Value& value, const feel::DateTime& now) {
-  std::set<std::string> facts;
-  unknowns_in(value, facts);
   Missing out;
-  out.certain = facts.empty();
+  out.depends_on = feel::unknown_within(value).facts;
+  out.certain = out.depends_on.empty();
   out.value = value;
-  out.depends_on.assign(facts.begin(), facts.end());
   if (!out.certain) out.ask = Search(model, element, inputs, now).fewest(out.depends_on);
   return out;
 }
