@@ -30,7 +30,10 @@ json::Value to_json(const ModelRow& row) {
 // What one finds in a model: the texts that cannot be used, and the findings of each table.
 json::Array problems_json(const Compiled& model, Language language) {
   json::Array out;
-  for (const auto& problem : model.problems()) out.push_back(json::object({{"element", problem.element}, {"place", problem.place}, {"pointer", problem.pointer}, {"detail", problem.error.detail.in(language)}}));
+  for (const auto& problem : model.problems()) {
+    if (out.size() == kFindingsMax) break;
+    out.push_back(json::object({{"element", problem.element}, {"place", problem.place}, {"pointer", problem.pointer}, {"detail", problem.error.detail.in(language)}}));
+  }
   return out;
 }
 

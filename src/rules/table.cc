@@ -1,6 +1,7 @@
 #include "rules/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -32,9 +33,17 @@ struct Texts {
 
   template <class Where>
   feel::NodePtr kept(Result<feel::NodePtr> parsed, Where where) {
+    const auto say = [&](Error error) {
+      Place place = where();
+      problems.push_back({element, place.words.zh + " / " + place.words.en, std::move(error), std::move(place.pointer)});
+    };
+    // A name that nothing has is told of the cell in which it stands: most often a text without its quotes.
+    for (const auto& name : std::exchange(names.unknown_names, {})) {
+      const auto what = feel::unknown_name(name);
+      say({Code::invalid, "model.unknown_name", {fmt::format("{}；若是文字，请加引号：\"{}\"", what.zh, name), fmt::format("{}; a text stands in quotes: \"{}\"", what.en, name)}, {}});
+    }
     if (parsed) return *std::move(parsed);
-    Place place = where();
-    problems.push_back({element, place.words.zh + " / " + place.words.en, parsed.error(), std::move(place.pointer)});
+    say(parsed.error());
     return null_node();
   }
   template <class Where>
@@ -63,6 +72,7 @@ feel::TypePtr type_named(const std::string& name, const feel::Types& types) {
 std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Table> table, feel::Names& names, const feel::Types& types, const std::string& element, std::vector<Problem>& problems) {
   auto out = std::make_shared<DecisionTable>();
   Texts texts{names, element, problems};
+  auto unknown_around = std::exchange(names.unknown_names, {});
   for (std::size_t i = 0; i < table->inputs.size(); ++i) {
     out->inputs_.push_back(texts.expression(table->inputs[i].expression, [&] { return column_place("inputs", i, "expression", "输入", "input"); }));
     const auto known = names.type_of(*out->inputs_.back());  // what the fact itself is says more than the clause
@@ -96,6 +106,7 @@ std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Tab
     }
   }
   names.leave(1);
+  names.unknown_names = std::move(unknown_around);
   out->index_ = RuleIndex(out->tests_);
   out->table_ = std::move(table);
   return out;

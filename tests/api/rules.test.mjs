@@ -130,6 +130,10 @@ test("what is typed is checked and not stored: overlaps, gaps, and each cell tha
   table.rules[0].outputs[0] = "1 +";
   const faulty = expect(await checked(row, { tables: { 补助: table } }), 200);
   assert.deepEqual(faulty.problems.map((p) => [p.element, p.pointer]), [["补助", "/rules/0/outputs/0"], ["补助", "/rules/1/tests/0"]]);
+  table.rules[0].tests[0] = "餐饮";
+  table.rules[0].outputs[0] = "餐饮";
+  const named = expect(await checked(row, { tables: { 补助: table } }), 200).problems;
+  assert.deepEqual(named.slice(0, 2).map((p) => [p.pointer, /餐饮/.test(p.detail)]), [["/rules/0/tests/0", true], ["/rules/0/outputs/0", true]], "a text without its quotes is told of each cell");
   assert.deepEqual((await tableOf(row.id, 1)).rules.map((r) => r.tests[0]), ["< 10", ">= 10"], "nothing is stored");
   assert.equal(expect(await checked(row, { xml: model([["< 10", "1"]], { policy: "UNIQUE" }) }), 200).tables[0].gaps.length, 1);
   assert.equal((await checked(row, { tables: { 补助: table } }, null)).status, 401);
