@@ -156,6 +156,25 @@ test("what is typed is kept: over a reload, and over a lost race", async () => {
   await page.context().close();
 });
 
+test("a date that is none is marked; a file of another editor becomes the draft", async () => {
+  const id = await standard(xml([["-", "1"]]));
+  const page = await edit(id);
+  await cell(page, 1, 6).click();
+  await page.keyboard.type("2026-13-01");
+  await page.keyboard.press("Enter");
+  await page.getByText("日期应写作 2026-01-31").first().waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByText("用其他 DMN 编辑器修改").click();
+  await page.getByLabel("传回 DMN 文件").setInputFiles({ name: "new.dmn", mimeType: "text/xml", buffer: Buffer.from("<a/>") });
+  await page.getByText(/definitions/).first().waitFor();
+  await page.getByLabel("传回 DMN 文件").setInputFiles({ name: "new.dmn", mimeType: "text/xml", buffer: Buffer.from(xml([["< 5", "-", "1"]], ["年营收", "专利数"])) });
+  await page.getByText("第 2 版草稿").waitFor();
+  await page.getByRole("columnheader", { name: "专利数" }).waitFor();
+  assert.deepEqual(await tests(id, 2), ["< 5|-|1"]);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("who may not write reads, and gets no way to edit", async () => {
   const id = await standard(xml([["-", "1"]]));
   for (const login of [null, "officer-jinan", "coordinator"]) {

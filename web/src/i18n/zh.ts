@@ -27,7 +27,7 @@ export const zh = {
     findings: "检查", checking: "正在检查……", clean: "没有重叠、空缺或不起作用的规则。", faulty: "有误", overlap: "重叠", gap: "空缺", shadowed: "不起作用", overlapsWith: "与规则 {0} 重叠", noOutput: "没填结果", shadowedRow: "不起作用", nProblems: "{0} 格有误", nOverlaps: "{0} 处重叠", nGaps: "{0} 处空缺", nShadowed: "{0} 条不起作用",
     overlapSays: "规则 {0} 与规则 {1} 同时命中：", gapSays: "没有规则管：", shadowSays: "规则 {0} 永远轮不到：前面的规则已全部管住。", example: "例如 ", everything: "任何情况", fillGap: "为它加一条规则", goThere: "到那一格", onlyFirst: "每种只列出前 {0} 处。", notAllKnown: "未能全部查清：",
     unsaved: "有未保存的修改", saved: "已保存", draftOf: "第 {0} 版草稿", basedOn: "以现行第 {0} 版为底稿", restored: "已恢复这台电脑上 {0} 未保存的修改。", discard: "放弃修改", noteLabel: "这次改了什么", saveDraft: "保存草稿", draftSaved: "草稿已保存，只有本市看得到", publish: "发布……", noTable: "这个标准里没有决策表。",
-    staleHelp: "别人在您修改期间保存了这个标准。您输入的内容都还在下面。", saveMine: "用我的内容保存", seeTheirs: "看对方的版本", takeTheirs: "放弃我的，载入最新",
+    badDate: "日期应写作 2026-01-31", otherEditor: "用其他 DMN 编辑器修改", otherEditorHelp: "增减输入列、类型和决策之间的依据，请下载 DMN 文件，用任何 DMN 编辑器修改后再传回，作为草稿。", upload: "传回 DMN 文件", uploadFirst: "请先保存或放弃上面的修改。", fromFile: "来自文件 {0}", otherColumns: "对方改了表的列，您的内容不能直接存入；请打开对方的版本对照，再载入最新内容。", staleHelp: "别人在您修改期间保存了这个标准。您输入的内容都还在下面。", saveMine: "用我的内容保存", seeTheirs: "看对方的版本", takeTheirs: "放弃我的，载入最新",
     publishTitle: "发布第 {0} 版", against: "与现行第 {0} 版相比：", firstVersion: "这是第一个发布的版本。", publishHelp: "发布后立即生效，这一版不能再改；之前按旧版办的件仍按旧版。", publishNow: "确认发布", nowInForce: "第 {0} 版已发布",
     added: "增加 {0} 条", removed: "删除 {0} 条", changed: "修改 {0} 条", addedRule: "增加规则 {0}", removedRule: "删除原规则 {0}", moreChanges: "还有 {0} 处未列出",
   },
