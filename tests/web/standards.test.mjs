@@ -191,6 +191,23 @@ test("who may not write reads, and gets no way to edit", async () => {
   }
 });
 
+test("the decision graph draws what the table below it lists", async () => {
+  const decision = (name, needs, knows) => `<decision id="i_${name}" name="${name}">${needs.map((n) => `<informationRequirement><${n.startsWith("d") ? "requiredDecision" : "requiredInput"} href="#i_${n}"/></informationRequirement>`).join("")}${knows.map((n) => `<knowledgeRequirement><requiredKnowledge href="#i_${n}"/></knowledgeRequirement>`).join("")}<literalExpression><text>1</text></literalExpression></decision>`;
+  const id = await standard(`<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="m" namespace="urn:m">${["a", "b"].map((n) => `<inputData id="i_${n}" name="${n}"><variable name="${n}"/></inputData>`).join("")}
+<businessKnowledgeModel id="i_k" name="k"><encapsulatedLogic><literalExpression><text>2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>${decision("d1", ["a"], ["k"])}${decision("d2", ["d1", "b"], ["k"])}</definitions>`);
+  const page = await openPage(browser, server);
+  await visit(page, `/standards/models/${id}`);
+  const drawn = await page.locator("svg[role=img] g").evaluateAll((nodes) => nodes.map((n) => [n.querySelector("title").textContent, n.getAttribute("class").split(" ")[0], Math.round(n.getBBox().y)]));
+  assert.deepEqual(drawn.map(([name, kind]) => `${name} ${kind}`), ["d2 decision", "b input", "d1 decision", "a input", "k knowledge"]);
+  const [d2, , d1, a] = drawn.map((n) => n[2]);
+  assert.ok(d2 < d1 && d1 < a, "what is required stands below");
+  assert.deepEqual([await page.locator("svg polyline").count(), await page.locator("svg polyline.dashed").count()], [5, 2]);
+  const rows = await page.getByRole("region", { name: "图中的元素" }).locator("tbody tr").evaluateAll((trs) => trs.map((tr) => [tr.cells[0].innerText, tr.cells[2].innerText]));
+  assert.deepEqual(rows, [["d2", "d1、b、k"], ["b", ""], ["d1", "a、k"], ["a", ""], ["k", ""]]);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("ten thousand rules scroll: few rows stand in the page, and a step costs less than a frame", async () => {
   const step = (i) => (i === 0 ? "< 1" : i === 99 ? ">= 99" : `[${i}..${i + 1})`);
   const id = await standard(xml([["-", "-", "0"]], ["年营收", "专利数"]));
