@@ -3,7 +3,7 @@ import { newRow, type Sheet, type Sheets } from "./sheet";
 
 const kUndoMax = 200;
 export type Place = { row: number; column: number };
-type Step = { sheets: Sheets; place: Place };
+type Step = { sheets: Sheets; decision: string; place: Place };
 
 export class Editor {
   sheets = $state.raw<Sheets>({});
@@ -25,7 +25,7 @@ export class Editor {
 
   // One step: from here to `sheet`.
   change(changed: Partial<Sheet>, place = this.place) {
-    this.past = [...this.past.slice(1 - kUndoMax), { sheets: this.sheets, place: this.place }];
+    this.past = [...this.past.slice(1 - kUndoMax), { sheets: this.sheets, decision: this.decision, place: this.place }];
     this.future = [];
     this.put(changed, place);
   }
@@ -69,8 +69,9 @@ export class Editor {
     const step = this[from].at(-1);
     if (!step) return;
     this[from] = this[from].slice(0, -1);
-    this[to] = [...this[to], { sheets: this.sheets, place: this.place }];
+    this[to] = [...this[to], { sheets: this.sheets, decision: this.decision, place: this.place }];
     this.sheets = step.sheets;
+    this.decision = step.decision;
     this.place = { ...step.place, row: Math.max(0, Math.min(step.place.row, this.sheet.rows.length - 1)) };
   }
 
