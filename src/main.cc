@@ -8,6 +8,7 @@
 #include "feel/commands.h"
 #include "market/commands.h"
 #include "region/commands.h"
+#include "policy/commands.h"
 #include "rules/commands.h"
 
 int main(int argc, char** argv) {
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   jiaoji::region::add_commands(app, cli);
   jiaoji::feel::add_commands(app, cli);
   jiaoji::rules::add_commands(app, cli);
+  jiaoji::policy::add_commands(app, cli);
   jiaoji::market::add_commands(app, cli);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,6 @@
 // String functions (DMN 1.5, 10.3.4.3): positions and lengths count code points.
 #include <algorithm>
+#include <unordered_map>
 
 #include <unicode/locid.h>
 #include <unicode/unistr.h>
@@ -66,18 +67,30 @@ Value tested(const Arguments& a, Test test) {
   return whole && part ? Value(test(*whole, *part)) : Value();
 }
 
-// A pattern of the expression is compiled once a call; a table's regular expressions are few.
+// A thread keeps the patterns that it used last: those of tables are few and asked again and again.
+Result<std::shared_ptr<const Regex>> compiled(const std::string& pattern, const std::string& flags) {
+  constexpr std::size_t kKept = 64;
+  thread_local std::unordered_map<std::string, std::shared_ptr<const Regex>> kept;
+  const auto key = flags + "/" + pattern;
+  if (const auto found = kept.find(key); found != kept.end()) return found->second;
+  TRY(auto regex, Regex::compile(pattern, flags));
+  if (kept.size() >= kKept) kept.clear();
+  return kept[key] = std::move(regex);
+}
+
 template <class Use>
 Value with_regex(const Arguments& a, std::size_t flags_at, Use use) {
   if (!text(a, 0) || !text(a, 1)) return {};
   if (a.given(flags_at) && !a[flags_at].is_null() && !text(a, flags_at)) return {};
   const auto* flags = text(a, flags_at);
-  const auto regex = Regex::compile(*text(a, 1), flags ? *flags : "");
+  const auto regex = compiled(*text(a, 1), flags ? *flags : "");
   if (!regex) {
     a.run.note(regex.error().detail);
     return {};
   }
-  auto out = use(**regex);
+  Meter meter;
+  auto out = use(**regex, meter);
+  if (!a.run.step(1 + text(a, 1)->size() / 8 + meter.steps / 2)) return {};
   if (!out) {
     a.run.note(out.error().detail);
     return {};
@@ -86,17 +99,17 @@ Value with_regex(const Arguments& a, std::size_t flags_at, Use use) {
 }
 
 Value matches(const Arguments& a) {
-  return with_regex(a, 2, [&](const Regex& regex) { return regex.matches(*a[0].string()); });
+  return with_regex(a, 2, [&](const Regex& regex, Meter& meter) { return regex.matches(*a[0].string(), meter); });
 }
 
 Value replace(const Arguments& a) {
   if (!text(a, 2)) return {};
-  return with_regex(a, 3, [&](const Regex& regex) { return regex.replace(*a[0].string(), *a[2].string()); });
+  return with_regex(a, 3, [&](const Regex& regex, Meter& meter) { return regex.replace(*a[0].string(), *a[2].string(), meter); });
 }
 
 Value split(const Arguments& a) {
-  return with_regex(a, 2, [&](const Regex& regex) -> Result<List> {
-    TRY(const auto parts, regex.split(*a[0].string()));
+  return with_regex(a, 2, [&](const Regex& regex, Meter& meter) -> Result<List> {
+    TRY(const auto parts, regex.split(*a[0].string(), meter));
     return List(parts.begin(), parts.end());
   });
 }

@@ -11,34 +11,48 @@ namespace jiaoji::feel {
 
 struct Regex::Compiled {
   pcre2_code* code = nullptr;
-  pcre2_match_context* context = nullptr;
   std::uint32_t groups = 0;
   bool plain_replacement = false;  // flag q: the replacement is taken as it is
-  ~Compiled() {
-    pcre2_code_free(code);
-    pcre2_match_context_free(context);
-  }
+  ~Compiled() { pcre2_code_free(code); }
 };
 
 namespace {
 
 struct MatchData {
-  explicit MatchData(const pcre2_code* code) : data(pcre2_match_data_create_from_pattern(code, nullptr)) {}
-  ~MatchData() { pcre2_match_data_free(data); }
+  explicit MatchData(const pcre2_code* code) : data(pcre2_match_data_create_from_pattern(code, nullptr)), context(pcre2_match_context_create(nullptr)) {
+    pcre2_set_depth_limit(context, 100'000);
+    pcre2_set_heap_limit(context, 64 * 1024);
+  }
+  ~MatchData() {
+    pcre2_match_data_free(data);
+    pcre2_match_context_free(context);
+  }
   MatchData(const MatchData&) = delete;
   MatchData& operator=(const MatchData&) = delete;
   pcre2_match_data* data;
+  pcre2_match_context* context;
 };
 
 PCRE2_SPTR bytes(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(text.data()); }
 
+// Counts what the matcher does: each item of the pattern that it tries, and the text that it ran over. PCRE2's own limit begins
+// anew at every start position, so that a text of n characters could take n times as long.
+int count_step(pcre2_callout_block* block, void* data) {
+  auto& meter = *static_cast<Meter*>(data);
+  const auto moved = block->current_position > meter.at ? block->current_position - meter.at : meter.at - block->current_position;
+  meter.at = block->current_position;
+  meter.steps += 1 + moved / 32;
+  return meter.steps > kMatchSteps ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
 std::unexpected<Error> over_limit() {
-  return fail(Code::invalid, "feel.regex_limit", {fmt::format("正则表达式在这段文字上回溯太多（上限 {} 步）", kMatchSteps), fmt::format("the regular expression backtracks too much on this text (limit {} steps)", kMatchSteps)});
+  return fail(Code::invalid, "feel.regex_limit", {fmt::format("正则表达式在这段文字上尝试太多（上限 {} 步）", kMatchSteps), fmt::format("the regular expression tries too much on this text (limit {} steps)", kMatchSteps)});
 }
 
 // Whether there is a match from `from` on; its groups are in `data`.
-Result<bool> matched(const pcre2_code* code, pcre2_match_context* context, std::string_view text, std::size_t from, MatchData& match) {
-  const auto found = pcre2_match(code, bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK, match.data, context);
+Result<bool> matched(const pcre2_code* code, std::string_view text, std::size_t from, MatchData& match, Meter& meter) {
+  pcre2_set_callout(match.context, count_step, &meter);
+  const auto found = pcre2_match(code, bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK, match.data, match.context);
   if (found == PCRE2_ERROR_NOMATCH) return false;
   if (found < 0) return over_limit();
   return true;
@@ -94,7 +108,7 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, st
   if (odd != std::string_view::npos) return fail(Code::invalid, "feel.regex_flags", {fmt::format("没有标志“{}”：可用 s、m、i、x、q", flags[odd]), fmt::format("no flag \"{}\": there are s, m, i, x, q", flags[odd])});
   const auto has = [&](char flag) { return flags.find(flag) != std::string_view::npos; };
   TRY(const auto translated, translate_pattern(pattern, flags));
-  std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C | PCRE2_MATCH_UNSET_BACKREF;
+  std::uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C | PCRE2_MATCH_UNSET_BACKREF | PCRE2_AUTO_CALLOUT;
   if (has('s')) options |= PCRE2_DOTALL;
   if (has('m')) options |= PCRE2_MULTILINE;
   if (has('i')) options |= PCRE2_CASELESS;
@@ -115,16 +129,12 @@ Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, st
   }
   pcre2_pattern_info(compiled->code, PCRE2_INFO_CAPTURECOUNT, &compiled->groups);
   compiled->plain_replacement = has('q');
-  compiled->context = pcre2_match_context_create(nullptr);
-  pcre2_set_match_limit(compiled->context, kMatchSteps);
-  pcre2_set_depth_limit(compiled->context, 100'000);
-  pcre2_set_heap_limit(compiled->context, 64 * 1024);
   return std::shared_ptr<const Regex>(new Regex(std::move(compiled)));
 }
 
-Result<bool> Regex::matches(std::string_view text) const {
+Result<bool> Regex::matches(std::string_view text, Meter& meter) const {
   MatchData match(compiled_->code);
-  return matched(compiled_->code, compiled_->context, text, 0, match);
+  return matched(compiled_->code, text, 0, match, meter);
 }
 
 namespace {
@@ -134,8 +144,8 @@ std::unexpected<Error> matches_empty() {
 std::unexpected<Error> too_long() { return fail(Code::invalid, "feel.regex_limit", {"结果太长", "the result is too long"}); }
 }  // namespace
 
-Result<std::string> Regex::replace(std::string_view text, std::string_view replacement) const {
-  TRY(const bool empty, matches(""));
+Result<std::string> Regex::replace(std::string_view text, std::string_view replacement, Meter& meter) const {
+  TRY(const bool empty, matches("", meter));
   if (empty) return matches_empty();
   std::vector<Piece> pieces{{std::string(replacement), 0, false}};
   if (!compiled_->plain_replacement) {
@@ -145,7 +155,7 @@ Result<std::string> Regex::replace(std::string_view text, std::string_view repla
   std::string out;
   std::size_t at = 0;
   while (at <= text.size()) {
-    TRY(const bool found, matched(compiled_->code, compiled_->context, text, at, match));
+    TRY(const bool found, matched(compiled_->code, text, at, match, meter));
     if (!found) break;
     const auto* ends = pcre2_get_ovector_pointer(match.data);
     if (ends[1] == ends[0]) return matches_empty();
@@ -160,14 +170,14 @@ Result<std::string> Regex::replace(std::string_view text, std::string_view repla
   return out += text.substr(std::min(at, text.size()));
 }
 
-Result<std::vector<std::string>> Regex::split(std::string_view text) const {
-  TRY(const bool empty, matches(""));
+Result<std::vector<std::string>> Regex::split(std::string_view text, Meter& meter) const {
+  TRY(const bool empty, matches("", meter));
   if (empty) return matches_empty();
   MatchData match(compiled_->code);
   std::vector<std::string> out;
   std::size_t at = 0;
   while (true) {
-    TRY(const bool found, matched(compiled_->code, compiled_->context, text, at, match));
+    TRY(const bool found, matched(compiled_->code, text, at, match, meter));
     if (!found) break;
     const auto* ends = pcre2_get_ovector_pointer(match.data);
     if (ends[1] == ends[0]) return matches_empty();

@@ -15,8 +15,14 @@
 namespace jiaoji::feel {
 
 inline constexpr std::size_t kPatternMax = 10'000;         // bytes of a pattern
-inline constexpr std::uint32_t kMatchSteps = 1'000'000;    // of PCRE2's match limit: about 20 ms
+inline constexpr std::uint64_t kMatchSteps = 3'000'000;    // of one call, whatever the length of its text
 inline constexpr std::size_t kRegexResultMax = 16u << 20;  // bytes of what replace and split give
+
+// What a call has done so far: parts of the pattern tried, and 32 bytes of text run over count one.
+struct Meter {
+  std::uint64_t steps = 0;
+  std::size_t at = 0;  // of the text, when last counted
+};
 
 // Compiled once, used by any number of threads.
 class Regex {
@@ -28,11 +34,11 @@ class Regex {
   Regex& operator=(const Regex&) = delete;
 
   // Does the pattern match anywhere in the text? Error feel.regex_limit.
-  Result<bool> matches(std::string_view text) const;
+  Result<bool> matches(std::string_view text, Meter& meter) const;
   // Every match replaced; $1 … are groups, \$ and \\ the signs. Errors feel.regex_replacement, feel.regex_empty (the pattern matches nothing at all), feel.regex_limit.
-  Result<std::string> replace(std::string_view text, std::string_view replacement) const;
+  Result<std::string> replace(std::string_view text, std::string_view replacement, Meter& meter) const;
   // The pieces between the matches (fn:tokenize). Errors feel.regex_empty, feel.regex_limit.
-  Result<std::vector<std::string>> split(std::string_view text) const;
+  Result<std::vector<std::string>> split(std::string_view text, Meter& meter) const;
 
  private:
   struct Compiled;

@@ -25,6 +25,9 @@ constexpr Reach kTable[kActions][6] = {
     /* token_own      */ {none, visible, visible, visible, visible, visible},
     /* model_read     */ {visible, visible, visible, visible, visible, visible},
     /* model_write    */ {none, none, city, none, none, none},
+    /* facts_read     */ {none, party, city, none, none, none},
+    /* facts_write    */ {none, party, city, none, none, none},
+    /* reach          */ {none, none, visible, visible, none, none},
 };
 
 }  // namespace

@@ -41,8 +41,11 @@ enum class Action {
   token_own,        // API tokens of one's own
   model_read,       // a decision model in force: read, decide, check, compare
   model_write,      // draft and publish
+  facts_read,       // what is known of a firm: its revenue, its taxes
+  facts_write,
+  reach,            // how many firms of each city a policy reaches: counts, no names
 };
-inline constexpr int kActions = 17;
+inline constexpr int kActions = 20;
 
 struct Actor {
   std::string account;      // "" is a guest, "system" the command line

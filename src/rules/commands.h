@@ -9,6 +9,7 @@ namespace jiaoji {
 class Cli;
 namespace rules {
 void add_commands(CLI::App& app, Cli& cli);
-void add_analysis(CLI::App& app, Cli& cli);  // check, diff, merge; called by add_commands
+void add_analysis(CLI::App& app, Cli& cli);  // check, diff, merge, cases; called by add_commands
+void add_cases(CLI::App& rules, Cli& cli);   // called by add_analysis
 }  // namespace rules
 }  // namespace jiaoji

@@ -135,6 +135,7 @@ void add_analysis(CLI::App& app, Cli& cli) {
   add(*rules, cli, "check", "overlaps, gaps and shadowed rules of a table, each with an example; exit 1 when there are any", false, run_check)->footer("example: jiaoji rules check standard.dmn --json");
   add(*rules, cli, "diff", "the smallest applicant to whom two tables answer differently, and all regions of difference", true, run_diff)->footer("example: jiaoji rules diff jinan.dmn qingdao.dmn");
   add(*rules, cli, "merge", "what both tables agree on as one table, and what must be decided", true, run_merge)->footer("example: jiaoji rules merge jinan.dmn qingdao.dmn > agreed.dmn");
+  add_cases(*rules, cli);
 }
 
 }  // namespace jiaoji::rules

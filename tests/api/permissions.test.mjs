@@ -80,6 +80,8 @@ const jobs = () => ["jinan", "qingdao"].map((name) => ({ ...w[`job-${name}`], by
 const cityOf = (actor) => actor.city || jinan;
 const get = (path) => (actor) => server.call("GET", path, { as: actor.login });
 
+const factsVersion = async (row) => (await server.call("GET", `${api}/parties/${row.id}/facts`, { as: row.city === jinan ? "officer-jinan" : "officer-qingdao" })).json.version;
+
 // operation → rows it is tried on, the call, and the statuses that are right for an actor and a row.
 const oracle = {
   getSession: { call: get(`${api}/session`), right: anyone },
@@ -135,6 +137,14 @@ const oracle = {
   watchJob: { rows: jobs, call: (actor, row) => server.call("GET", `${api}/jobs/${row.id}/events`, { as: actor.login }), right: jobCell([200]) },
   cancelJob: { rows: jobs, call: (actor, row) => server.call("DELETE", `${api}/jobs/${row.id}`, { as: actor.login }), right: jobCell([409]) },
 
+  listPolicies: { call: get(`${api}/policies`), right: anyone },
+  matchPolicies: { call: (actor) => server.call("POST", `${api}/policies/match`, { as: actor.login, body: { facts: { 注册地: "济南" } } }), right: anyone },
+  // With a party: only who may read its facts.
+  reachOfPolicy: { rows: () => modelRows().filter((row) => row.visibility === "public"), call: (actor, row) => server.call("POST", `${api}/policies/${row.id}/reach`, { as: actor.login, body: {} }), right: only("officer", "coordinator")([422]) },
+  getStanding: { call: (actor) => server.call("POST", `${api}/standing`, { as: actor.login, body: { facts: { 注册地: "济南" } } }), right: anyone },
+  getRanking: { call: get(`${api}/standing/ranking`), right: only("officer")([200]) },
+  getFacts: { rows: partyRows, call: (actor, row) => server.call("GET", `${api}/parties/${row.id}/facts`, { as: actor.login }), right: (actor, row) => actor.role === "guest" ? [401] : owns(actor, row) ? [200] : [404] },
+  putFacts: { rows: partyRows, call: async (actor, row) => server.call("PUT", `${api}/parties/${row.id}/facts`, { as: actor.login, body: { facts: {} }, headers: { "if-match": `"${await factsVersion(row)}"` } }), right: (actor, row) => actor.role === "guest" ? [401] : owns(actor, row) ? [200] : [404] },
   listModels: { call: get(`${api}/models`), right: anyone },
   getModel: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
   getModelXml: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}/xml`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },

@@ -199,10 +199,40 @@ test("two cities judge one matter: the applicant who shows it, a case of one's o
   assert.deepEqual(page.faults, []);
 });
 
+test("a firm sees what it may take together, and what it lacks", async () => {
+  const page = await openPage(browser, server);
+  await visit(page, "/policies");
+  await page.getByLabel("注册地").selectOption("济南");
+  await page.getByLabel("行业").selectOption("集成电路");
+  await page.getByLabel("研发费用").fill("110");
+  await page.getByLabel("发明专利").fill("3");
+  await page.getByLabel("三年内有失信或处罚").selectOption("false");
+  await page.getByRole("heading", { name: /最佳组合/ }).waitFor();
+  await page.getByText("发明专利再增加 2 件（到 5）").waitFor();
+  await page.getByText(/再填这些，还有 \d+ 项政策能有结论/).waitFor();
+  await page.getByLabel("发明专利").fill("三");
+  await page.getByText(/应是数字/).waitFor();
+  await page.reload();
+  assert.equal(await page.getByLabel("注册地").inputValue(), "济南", "what was filled in stays in this browser");
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("an officer sees whom a policy reaches", async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "officer-jinan");
+  await visit(page, "/policies?view=all");
+  await page.getByRole("link", { name: "研发投入补助（济南）" }).click();
+  await page.getByRole("heading", { name: "触达测算" }).waitFor();
+  await page.getByRole("row", { name: /济南/ }).first().waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 const pages = [
-  ["guest", null, ["/", "/listings", "/parties", "/standards", "/standards/food-business", "/sign-in", "/nothing-here"]],
-  ["firm", "firm-qingdao", ["/", "/match", "/listings", "/deals", "/parties", "/import", "/jobs", "/admin"]],
-  ["officer", "officer-qingdao", ["/journal", "/import"]],
+  ["guest", null, ["/", "/listings", "/parties", "/standards", "/standards/food-business", "/policies", "/policies?view=all", "/sign-in", "/nothing-here"]],
+  ["firm", "firm-qingdao", ["/", "/match", "/listings", "/deals", "/parties", "/import", "/jobs", "/admin", "/policies", "/policies?view=standing"]],
+  ["officer", "officer-qingdao", ["/journal", "/import", "/ranking"]],
   ["admin", "admin", ["/admin"]],
 ];
 for (const [who, login, paths] of pages) {

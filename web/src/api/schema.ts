@@ -556,6 +556,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policies in force, and the facts that are asked of a firm. */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which policies fit a firm, what it lacks for the others, and which to take together. Changes nothing.
+         * @description Facts that are not given are unknown. With `party` its stored facts are taken, and those in `facts` instead of them (what if).
+         */
+        post: operations["matchPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{id}/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many firms of each city a policy, or a draft of it, reaches and at what cost. Changes nothing.
+         * @description Of cities whose figures the caller may not read, counts below 5 are null. Names are told of the caller's city only.
+         */
+        post: operations["reachOfPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where a firm stands on the ladder of firms, and by what it yields on its land. Changes nothing.
+         * @description As matchPolicies. A rank is given for a stored party whose facts are all known.
+         */
+        post: operations["getStanding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standing/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The firms of the officer's city by what they yield on their land, and how firm each rank is. */
+        get: operations["getRanking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parties/{id}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What is known of a firm. For the firm and the officers of its city. */
+        get: operations["getFacts"];
+        /** Replaces what is known of a firm. If-Match holds the version that was seen (0 when none are stored). */
+        put: operations["putFacts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -796,6 +912,171 @@ export interface components {
             pointer: string;
             detail: string;
         };
+        Fact: {
+            /** @description as the tables write it */
+            name: string;
+            /** @description in English */
+            label: string;
+            /** @enum {string} */
+            type: "number" | "boolean" | "date" | "choice";
+            unit: string;
+            options: string[];
+            /**
+             * @description how a firm can move it
+             * @enum {string}
+             */
+            change: "none" | "grow" | "shrink" | "gain";
+            whole: boolean;
+        };
+        Policy: {
+            /** @description of its model */
+            id: string;
+            /** @description of the version */
+            number: number;
+            title: string;
+            city: string;
+            document: string;
+            article: string;
+            /** Format: date */
+            opens: string;
+            /** Format: date */
+            closes: string;
+            /** @enum {string} */
+            state: "open" | "upcoming" | "closed";
+            /** @description until it closes */
+            days_left: number;
+            /** @description of all policies that name the same one a firm takes one */
+            only_one: string[];
+            caps: {
+                group: string;
+                /** @description 万元 */
+                most: number;
+            }[];
+            inputs: string[];
+            illustrative: boolean;
+        };
+        PolicyNear: {
+            steps: {
+                fact: string;
+                from: unknown;
+                to: unknown;
+            }[];
+            /** @description 0: none */
+            wait_days: number;
+            /** @description 万元 after the steps */
+            amount: number;
+            /** @description 万元 more than today */
+            more: number;
+        };
+        PolicyMatch: {
+            /** Format: date */
+            day: string;
+            rows: {
+                policy: components["schemas"]["Policy"];
+                /** @description 万元, whether or not the policy is open */
+                amount: number;
+                /** @description facts that the answer still depends on */
+                missing: string[];
+                near: components["schemas"]["PolicyNear"][];
+                fault: string | null;
+                why: components["schemas"]["Why"];
+            }[];
+            best: {
+                total: number;
+                taken: {
+                    policy: string;
+                    paid: number;
+                }[];
+                left: {
+                    policy: string;
+                    because: string;
+                    capped: boolean;
+                }[];
+                /** @description no combination pays more */
+                exact: boolean;
+                at_most: number;
+            };
+        };
+        PolicyReach: {
+            /** Format: date */
+            day: string;
+            cities: {
+                city: string;
+                firms: number;
+                reached: number | null;
+                unknown: number;
+                cost: number | null;
+            }[];
+            firms: {
+                party: string;
+                name: string;
+                city: string;
+                amount: number;
+            }[];
+        };
+        /** @description How firm a rank is when weights move by a tenth: by any one of them exactly; by all at once, bounds that no rank leaves. */
+        Firmness: {
+            rank: number;
+            of: number;
+            best_by_one: number;
+            worst_by_one: number;
+            best_bound: number;
+            worst_bound: number;
+        };
+        FirmStanding: {
+            /** Format: date */
+            day: string;
+            ladders: {
+                model: string;
+                title: string;
+                rungs: {
+                    name: string;
+                    reached: boolean;
+                    /** @description a fact is missing that decides */
+                    open: boolean;
+                    conditions: {
+                        label: string;
+                        test: string;
+                        saw: unknown;
+                        holds: boolean;
+                        unknown: boolean;
+                    }[];
+                    source: components["schemas"]["RuleSource"];
+                }[];
+            }[];
+            productivity: {
+                model: string;
+                title: string;
+                city: string;
+                score: number;
+                /** @description empty when none can be given */
+                grade: string;
+                missing: string[];
+                indicators: {
+                    name: string;
+                    /** @description 1 at the benchmark */
+                    value: number;
+                    weight: number;
+                }[];
+                lifts: {
+                    steps: {
+                        fact: string;
+                        from: unknown;
+                        to: unknown;
+                    }[];
+                    wait_days: number;
+                    grade: string;
+                }[];
+                firmness: components["schemas"]["Firmness"] | null;
+            } | null;
+        };
+        FirmFacts: {
+            party: string;
+            facts: Record<string, never>;
+            illustrative: boolean;
+            version: number;
+            updated_at: string | null;
+        };
         DecisionModelWhole: components["schemas"]["DecisionModel"] & {
             number: number;
             may_write: boolean;
@@ -917,15 +1198,16 @@ export interface components {
             answers: Record<string, never>;
             /** @description with unknown: by decision, whether it is certain, what it depends on, what to ask next */
             missing: Record<string, never>;
-            why: {
-                decisions: {
-                    decision: string;
-                    value: unknown;
-                    from: Record<string, never>[];
-                }[];
-                tables: components["schemas"]["TableTrace"][];
-            };
+            why: components["schemas"]["Why"];
             notes: string[];
+        };
+        Why: {
+            decisions: {
+                decision: string;
+                value: unknown;
+                from: Record<string, never>[];
+            }[];
+            tables: components["schemas"]["TableTrace"][];
         };
         TableTrace: {
             decision: string;
@@ -2548,6 +2830,225 @@ export interface operations {
                     "application/yaml": string;
                 };
             };
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description policies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date */
+                        day: string;
+                        facts: components["schemas"]["Fact"][];
+                        items: components["schemas"]["Policy"][];
+                        /** @description models in force that are no policy */
+                        unusable: {
+                            id: string;
+                            detail: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    matchPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description facts by name; see listPolicies */
+                    facts?: Record<string, never>;
+                    party?: string;
+                    /**
+                     * Format: date
+                     * @description the day of the application; default today
+                     */
+                    day?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyMatch"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reachOfPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description version, also a draft; default: the one in force */
+                    number?: number;
+                    /** Format: date */
+                    day?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the reach, beside that of the version in force when another was asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        policy: components["schemas"]["Policy"];
+                        reach: components["schemas"]["PolicyReach"];
+                        in_force: components["schemas"]["PolicyReach"] | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    facts?: Record<string, never>;
+                    party?: string;
+                    /** Format: date */
+                    day?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the standing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmStanding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRanking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the ranking, the best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        model: string;
+                        title: string;
+                        city: string;
+                        /** @description firms of which a fact is missing */
+                        unknown: number;
+                        items: {
+                            party: string;
+                            name: string;
+                            score: number;
+                            grade: string;
+                            firmness: components["schemas"]["Firmness"];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the facts; version 0 when none are stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmFacts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putFacts: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    facts: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description as stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirmFacts"];
+                };
+            };
+            default: components["responses"]["Problem"];
         };
     };
     listModels: {
