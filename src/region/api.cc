@@ -215,7 +215,7 @@ void Api::free(std::string method, std::string path, std::string operation, std:
                http::Runs::pooled, how.body_max});
 }
 
-void Api::write(std::string method, std::string path, std::string operation, std::function<Answer(const Call&, store::Writer&)> handler) {
+void Api::write(std::string method, std::string path, std::string operation, std::function<Answer(const Call&, store::Writer&)> handler, std::size_t body_max) {
   router_.add({std::move(method), std::move(path), std::move(operation), [this, handler = std::move(handler)](const http::Request& request) {
                  auto caller = authenticate(request);
                  if (!caller) return http::problem(caller.error(), request);
@@ -224,7 +224,8 @@ void Api::write(std::string method, std::string path, std::string operation, std
                  if (!body) return http::problem(body.error(), request);
                  const Call call{request, caller->actor, *std::move(body), caller->session};
                  return answer(request, *caller, run_write(request, call, handler));
-               }});
+               },
+               http::Runs::pooled, body_max});
 }
 
 void Api::quick(std::string path, std::string operation, http::Handler handler) {

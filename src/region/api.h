@@ -60,7 +60,7 @@ class Api {
   void free(std::string method, std::string path, std::string operation, std::function<Answer(const Call&)> handler, Free how = {});
   // Changes: everything inside one transaction with the journal and, when the call carries an Idempotency-Key, with the answer
   // kept for retries.
-  void write(std::string method, std::string path, std::string operation, std::function<Answer(const Call&, store::Writer&)> handler);
+  void write(std::string method, std::string path, std::string operation, std::function<Answer(const Call&, store::Writer&)> handler, std::size_t body_max = 1u << 20);
   // Answers from memory on the network thread; no authentication.
   void quick(std::string path, std::string operation, http::Handler handler);
 

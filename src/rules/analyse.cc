@@ -56,7 +56,7 @@ bool find_overlaps(const Space& space, const DecisionTable& table, const std::ve
       }
       if (out.overlaps.size() < kFindingsMax) out.overlaps.push_back({j, i, region(space, space.common(boxes[i], boxes[j]))});
       return budget.spend();
-    });
+    }, &budget);
     if (budget.left == 0) return false;
   }
   return true;
@@ -79,7 +79,7 @@ bool find_shadowed_and_gaps(const Space& space, const DecisionTable& table, cons
     }
     if (!is_single(policy)) continue;
     std::vector<const Box*> winners;
-    index.overlapping(sorted[i], i, [&](std::size_t j) { return winners.push_back(&sorted[j]), true; });
+    index.overlapping(sorted[i], i, [&](std::size_t j) { return winners.push_back(&sorted[j]), true; }, &budget);
     const bool takes_all = space.within(space.all(), sorted[i]);
     Budget own{std::min(budget.left, kBudgetOfOneRule)};
     const auto left = takes_all ? uncovered(space, sorted[i], pointers(covered), own, 1) : remainder(space, sorted[i], winners, own);
@@ -114,6 +114,11 @@ Check check(const DecisionTable& table, std::uint64_t budget_boxes) {
   }
   out.inputs = expressions(*space);
   Budget budget{budget_boxes};
+  if (table.source().rules.size() * space->all().size() > kBoxWordsMax) {
+    out.outcome = Outcome::unknown;
+    out.why = kSpent;
+    return out;
+  }
   const auto boxes = space->boxes(table);
   const bool overlaps = find_overlaps(*space, table, boxes, BoxIndex(*space, pointers(boxes)), budget, out);
   const bool rest = find_shadowed_and_gaps(*space, table, boxes, budget, out);

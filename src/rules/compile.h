@@ -18,6 +18,7 @@ namespace jiaoji::rules {
 struct Problem {
   std::string element, place;
   Error error;
+  std::string pointer = {};  // of a cell of the element's table, as JSON (rules/table_json.h): "/rules/2/tests/0"
 };
 
 // A name that an element's logic may use: one element, or what an import offers under its name.

@@ -34,7 +34,7 @@ class Reader {
       const auto name = local(node.name());
       if (name == "import") out.imports.push_back({attribute(node, "name"), attribute(node, "namespace"), attribute(node, "locationURI")});
       else if (name == "itemDefinition") out.types.push_back(item_definition(node));
-      else if (name == "DMNDI") out.diagram = raw(node);
+      else if (name == "DMNDI") out.diagram = with_prefixes(root, node);
       else TRY_VOID(element(node, out));
     }
     if (problem_) return fail(*problem_);
@@ -106,6 +106,15 @@ class Reader {
     } writer;
     node.print(writer, "  ");
     return writer.out;
+  }
+
+  // A part of the file that can stand alone: with the namespaces that the root declares for it.
+  static std::string with_prefixes(const pugi::xml_node& root, pugi::xml_node node) {
+    for (const auto attribute : root.attributes()) {
+      const std::string_view name = attribute.name();
+      if (name.starts_with("xmlns:") && name != "xmlns:jiaoji" && !node.attribute(attribute.name())) node.append_copy(attribute);
+    }
+    return raw(node);
   }
 
   void complain(const pugi::xml_node& node, std::string key, Text what) {

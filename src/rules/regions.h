@@ -11,6 +11,12 @@
 
 namespace jiaoji::rules {
 
+// Tables that would take more words of boxes than this (128 MB) are not begun: their outcome is unknown.
+inline constexpr std::size_t kBoxWordsMax = 16u << 20;
+
+// What looking at some boxes costs: the wide ones of a column with thousands of constants cost more.
+inline std::uint64_t looking_at(std::size_t boxes, std::size_t words) { return boxes * (8 + words) / 128; }
+
 // How many boxes may still be looked at.
 struct Budget {
   std::uint64_t left;
@@ -35,9 +41,9 @@ std::optional<Volume> volume(const Space& space, const Box& box);
 class BoxIndex {
  public:
   BoxIndex(const Space& space, std::vector<const Box*> boxes);
-  // Calls `take(i)` for each box i < `until` that overlaps `box`, in order; stops when it answers false.
+  // Calls `take(i)` for each box i < `until` that overlaps `box`, in order; stops when it answers false or the budget ends.
   template <class Take>
-  void overlapping(const Box& box, std::size_t until, Take take) const;
+  void overlapping(const Box& box, std::size_t until, Take take, Budget* budget = nullptr) const;
 
  private:
   const Space& space_;
@@ -47,7 +53,7 @@ class BoxIndex {
 };
 
 template <class Take>
-void BoxIndex::overlapping(const Box& box, std::size_t until, Take take) const {
+void BoxIndex::overlapping(const Box& box, std::size_t until, Take take, Budget* budget) const {
   // A dimension with few atoms rules most boxes out; one with many costs more than it saves.
   constexpr std::size_t kNarrow = 8;
   std::vector<std::uint64_t> candidates(words_, ~std::uint64_t{0}), some(words_);
@@ -64,6 +70,8 @@ void BoxIndex::overlapping(const Box& box, std::size_t until, Take take) const {
     for (std::size_t word = 0; word < words_; ++word) candidates[word] &= some[word];
   }
   for (std::size_t word = 0; word < words_; ++word) {
+    if (word * 64 >= until) return;
+    if (budget && !budget->spend(looking_at(static_cast<std::size_t>(__builtin_popcountll(candidates[word])), box.size()))) return;
     for (auto bits = candidates[word]; bits != 0; bits &= bits - 1) {
       const auto i = word * 64 + static_cast<std::size_t>(__builtin_ctzll(bits));
       if (i >= until || i >= boxes_.size()) return;

@@ -6,6 +6,7 @@
 #include "rules/analyse_json.h"
 #include "rules/asked.h"
 #include "rules/explain.h"
+#include "rules/table_json.h"
 
 namespace jiaoji::rules {
 
@@ -18,6 +19,7 @@ using region::may;
 namespace {
 
 constexpr std::size_t kModelBodyMax = 900u << 10;      // the API takes bodies of 1 MB
+constexpr std::size_t kChangeBodyMax = 8u << 20;       // 10,000 rules of ten cells with their sources are 3 MB
 constexpr std::uint64_t kCheckBudget = 5'000'000;  // about a tenth of a second; the command line takes more
 
 json::Value to_json(const ModelRow& row) {
@@ -25,15 +27,26 @@ json::Value to_json(const ModelRow& row) {
                        {"published", row.published}, {"draft", row.draft}, {"version", row.version}, {"updated_at", format_time(row.updated_at)}});
 }
 
-json::Value to_json(const Table& table) {
-  json::Array inputs, outputs, rules, annotations(table.annotations.begin(), table.annotations.end());
-  for (const auto& clause : table.inputs) inputs.push_back(json::object({{"label", clause.label.empty() ? clause.expression : clause.label}, {"expression", clause.expression}, {"type", clause.type}, {"allowed", clause.allowed}}));
-  for (const auto& clause : table.outputs) outputs.push_back(json::object({{"label", clause.label.empty() ? clause.name : clause.label}, {"name", clause.name}, {"type", clause.type}, {"allowed", clause.allowed}, {"otherwise", clause.otherwise}}));
-  for (const auto& rule : table.rules) {
-    rules.push_back(json::object({{"id", rule.id}, {"tests", json::Array(rule.tests.begin(), rule.tests.end())}, {"outputs", json::Array(rule.outputs.begin(), rule.outputs.end())},
-                                  {"annotations", json::Array(rule.annotations.begin(), rule.annotations.end())}, {"source", to_json(rule.source)}}));
+// What one finds in a model: the texts that cannot be used, and the findings of each table.
+json::Array problems_json(const Compiled& model, Language language) {
+  json::Array out;
+  for (const auto& problem : model.problems()) {
+    if (out.size() == kFindingsMax) break;
+    out.push_back(json::object({{"element", problem.element}, {"place", problem.place}, {"pointer", problem.pointer}, {"detail", problem.error.detail.in(language)}}));
   }
-  return json::object({{"hit_policy", spelling(table.hit_policy)}, {"aggregation", spelling(table.aggregation)}, {"inputs", std::move(inputs)}, {"outputs", std::move(outputs)}, {"annotations", std::move(annotations)}, {"rules", std::move(rules)}});
+  return out;
+}
+
+json::Value check_json(const Compiled& model, std::int64_t number, Language language) {
+  json::Array tables;
+  for (const auto& element : model.elements()) {
+    const auto* table = table_in(element);
+    if (!table) continue;
+    auto one = to_json(check(*table, kCheckBudget), language);
+    std::get<json::Object>(one.data).set("decision", element.name);
+    tables.push_back(std::move(one));
+  }
+  return json::object({{"number", number}, {"problems", problems_json(model, language)}, {"tables", std::move(tables)}});
 }
 
 json::Value elements_json(const Compiled& model) {
@@ -60,8 +73,7 @@ json::Value elements_json(const Compiled& model) {
 json::Value to_json(const ModelView& view, const std::vector<VersionRow>& versions, const http::Request& request) {
   auto out = to_json(view.row);
   auto& object = std::get<json::Object>(out.data);
-  json::Array problems, history;
-  for (const auto& problem : view.compiled->problems()) problems.push_back(json::object({{"element", problem.element}, {"place", problem.place}, {"detail", problem.error.detail.in(request.language)}}));
+  json::Array history;
   for (const auto& version : versions) {
     if (version.published_at == 0 && !view.may_write) continue;
     history.push_back(json::object({{"number", version.number}, {"note", version.note}, {"author", version.author}, {"created_at", format_time(version.created_at)}, {"published_at", version.published_at ? json::Value(format_time(version.published_at)) : json::Value(nullptr)}}));
@@ -70,7 +82,7 @@ json::Value to_json(const ModelView& view, const std::vector<VersionRow>& versio
   object.set("may_write", view.may_write);
   object.set("description", view.compiled->models()[0].description);
   object.set("elements", elements_json(*view.compiled));
-  object.set("problems", std::move(problems));
+  object.set("problems", problems_json(*view.compiled, request.language));
   object.set("history", std::move(history));
   return out;
 }
@@ -82,6 +94,25 @@ Result<std::int64_t> number_of(const http::Request& request) {
   const auto [end, bad] = std::from_chars(given->data(), given->data() + given->size(), number);
   if (bad == std::errc() && end == given->data() + given->size() && number > 0) return number;
   return fail(Code::invalid, "query.number", {"number 应是版本号，如 2", "number should be that of a version, such as 2"});
+}
+
+// A change of a model: its whole text as `xml`, or `tables` by decision that replace those of version `number`.
+Result<Change> change_of(json::Fields& in, const json::Value& body) {
+  Change out;
+  const bool has_tables = body.find("tables") != nullptr;
+  if (has_tables == (body.find("xml") != nullptr)) in.fault("xml", "model.xml_or_tables", {"请给出 xml 或 tables 中的一个", "give either xml or tables"});
+  out.xml = in.optional_text("xml", kModelBodyMax, true).value_or("");
+  if (!has_tables && out.xml.empty()) in.fault("xml", "field.missing", {"必填", "is required"});
+  out.number = in.optional_integer("number", 1, 1'000'000).value_or(0);
+  const auto* tables = in.optional_object("tables");
+  if (has_tables && tables && tables->members.empty()) in.fault("tables", "field.missing", {"至少要有一张表", "needs at least one table"});
+  TRY_VOID(in.done());
+  if (!tables) return out;
+  for (const auto& [decision, value] : tables->members) {
+    TRY(auto table, read_table(value, "/tables/" + text::ellipsis(decision, 60)));
+    out.tables.emplace_back(decision, std::move(table));
+  }
+  return out;
 }
 
 void add_reading(region::Api& api, Service& rules) {
@@ -110,15 +141,7 @@ void add_reading(region::Api& api, Service& rules) {
   api.read("GET", "/api/v1/models/{id}/check", "checkModel", [&rules](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto number, number_of(call.request));
     TRY(const auto view, rules.read(db, call.actor, std::string(call.request.parameter("id")), number));
-    json::Array items;
-    for (const auto& element : view.compiled->elements()) {
-      const auto* table = table_in(element);
-      if (!table) continue;
-      auto one = to_json(check(*table, kCheckBudget), call.request.language);
-      std::get<json::Object>(one.data).set("decision", element.name);
-      items.push_back(std::move(one));
-    }
-    return http::json_response(json::object({{"number", view.shown.number}, {"tables", std::move(items)}}));
+    return http::json_response(check_json(*view.compiled, view.shown.number, call.request.language));
   }, Access::guests);
   api.read("GET", "/api/v1/models/{id}/differences/{other}", "compareModels", [&rules](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto both, rules.tables(db, call.actor, std::string(call.request.parameter("id")), std::string(call.request.parameter("other")), std::string(call.request.query_value("decision").value_or(""))));
@@ -149,6 +172,17 @@ void add_deciding(region::Api& api, Service& rules) {
   }, {.access = Access::guests});
 }
 
+// What is typed and not stored: checked as it will be when it is.
+void add_checking(region::Api& api, Service& rules) {
+  api.free("POST", "/api/v1/models/{id}/check", "checkChange", [&api, &rules](const Call& call) -> Answer {
+    json::Fields in(call.body);
+    TRY(const auto change, change_of(in, call.body));
+    std::int64_t number = 0;
+    TRY(const auto compiled, api.db().read_as<std::shared_ptr<const Compiled>>([&](store::Reader& db) { return rules.compile_change(db, call.actor, std::string(call.request.parameter("id")), change, number); }));
+    return http::json_response(check_json(*compiled, number, call.request.language));
+  }, {.body_max = kChangeBodyMax});
+}
+
 void add_writing(region::Api& api, Service& rules) {
   api.write("POST", "/api/v1/models", "createModel", [&rules](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
@@ -166,13 +200,12 @@ void add_writing(region::Api& api, Service& rules) {
   });
   api.write("PUT", "/api/v1/models/{id}/draft", "saveDraft", [&rules](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
-    const auto xml = in.text("xml", kModelBodyMax, true);
     const auto note = in.optional_text("note", 400).value_or("");
-    TRY_VOID(in.done());
+    TRY(const auto change, change_of(in, call.body));
     TRY(const auto version, call.if_match());
-    TRY(const auto row, rules.save_draft(db, call.actor, std::string(call.request.parameter("id")), version, xml, note));
+    TRY(const auto row, rules.save_draft(db, call.actor, std::string(call.request.parameter("id")), version, change, note));
     return region::versioned_response(to_json(row), row.version);
-  });
+  }, kChangeBodyMax);
   api.write("POST", "/api/v1/models/{id}/publish", "publishModel", [&rules](const Call& call, store::Writer& db) -> Answer {
     TRY(const auto version, call.if_match());
     TRY(const auto row, rules.publish(db, call.actor, std::string(call.request.parameter("id")), version));
@@ -185,6 +218,7 @@ void add_writing(region::Api& api, Service& rules) {
 void add_routes(region::Api& api, Service& rules) {
   add_reading(api, rules);
   add_deciding(api, rules);
+  add_checking(api, rules);
   add_writing(api, rules);
 }
 

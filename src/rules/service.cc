@@ -1,5 +1,7 @@
 #include "rules/service.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/ids.h"
@@ -36,7 +38,10 @@ std::unexpected<Error> of_body(Error error) {
 Result<std::shared_ptr<const Compiled>> Service::compile(const std::string& xml) const {
   auto read = read_model(xml);
   if (!read) return of_body(std::move(read).error());
-  auto& model = *read;
+  return compile(*std::move(read));
+}
+
+Result<std::shared_ptr<const Compiled>> Service::compile(Model model) const {
   if (!model.imports.empty()) return fail(Code::unsupported, "model.imports", {"存入的模型暂不能导入别的模型", "a stored model cannot import another yet"});
   std::vector<Model> models;
   models.push_back(std::move(model));
@@ -106,6 +111,36 @@ Result<TwoTables> Service::tables(store::Reader& db, const Actor& actor, const s
   return out;
 }
 
+namespace {
+
+// The model of a text with some of its tables replaced.
+Result<Model> with_tables(const std::string& xml, const Change& change) {
+  TRY(auto model, read_model(xml));
+  for (const auto& [decision, table] : change.tables) {
+    const auto element = std::ranges::find_if(model.elements, [&](const Element& one) { return one.kind == Element::Kind::decision && one.name == decision; });
+    if (element == model.elements.end() || !element->logic || !element->logic->table) {
+      const Text detail{fmt::format("没有名为“{}”的决策表", decision), fmt::format("there is no decision table \"{}\"", decision)};
+      return fail(Code::invalid, "model.no_table", detail, {{"/tables/" + decision, "model.no_table", detail}});
+    }
+    Boxed logic = *element->logic;
+    logic.table = std::make_shared<const Table>(table);
+    element->logic = std::make_shared<const Boxed>(std::move(logic));
+  }
+  return model;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Compiled>> Service::compile_change(store::Reader& db, const Actor& actor, const std::string& id, const Change& change, std::int64_t& number) {
+  TRY(const auto latest, read(db, actor, id, change.number));
+  const bool from_draft = change.number == 0 && latest.may_write && latest.row.draft != 0;
+  TRY(const auto base, read(db, actor, id, from_draft ? latest.row.draft : latest.shown.number));
+  number = base.shown.number;
+  if (change.tables.empty()) return compile(change.xml);
+  TRY(auto model, with_tables(base.shown.xml, change));
+  return compile(std::move(model));
+}
+
 Result<ModelRow> Service::create(store::Writer& db, const Actor& actor, ModelRow row, const std::string& xml, const std::string& note) {
   if (!may(actor, Action::model_write, row.subject())) return fail(region::refusal(actor, Action::model_write));
   TRY_VOID(compile(xml));
@@ -126,8 +161,15 @@ Result<ModelRow> Service::writable(store::Reader& db, const Actor& actor, const 
   return *std::move(row);
 }
 
-Result<ModelRow> Service::save_draft(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version, const std::string& xml, const std::string& note) {
+Result<ModelRow> Service::save_draft(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version, const Change& change, const std::string& note) {
   TRY(auto row, writable(db, actor, id, version));
+  auto xml = change.xml;
+  if (!change.tables.empty()) {
+    TRY(const auto base, find_version(db, id, change.number ? change.number : row.draft ? row.draft : row.published));
+    if (!base) return fail(Code::not_found, "model.no_version", {"没有这个版本", "there is no such version"});
+    TRY(const auto model, with_tables(base->xml, change));
+    xml = write_model(model);
+  }
   TRY_VOID(compile(xml));
   const auto before = summary(row);
   if (row.draft == 0) {

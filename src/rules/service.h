@@ -38,6 +38,14 @@ struct Decided {
   std::vector<Text> notes;
 };
 
+// What is to become of a model: a whole text, or tables by decision that replace those of version `number` (0: the draft, else the one
+// in force), everything else of which stays: types, requirements, the diagram.
+struct Change {
+  std::string xml;
+  std::int64_t number = 0;
+  std::vector<std::pair<std::string, Table>> tables;
+};
+
 struct TwoTables {
   ModelView a, b;
   const DecisionTable *table_a = nullptr, *table_b = nullptr;
@@ -54,10 +62,13 @@ class Service {
   // The tables of one decision of two models. Errors: model.no_table, model.which_table.
   Result<TwoTables> tables(store::Reader& db, const region::Actor& actor, const std::string& a, const std::string& b, const std::string& decision);
 
+  // The changed model, not stored; `number` becomes the version that it is a change of. Errors: those of `read`, model.no_table.
+  Result<std::shared_ptr<const Compiled>> compile_change(store::Reader& db, const region::Actor& actor, const std::string& id, const Change& change, std::int64_t& number);
+
   // A new model with its first draft.
   Result<ModelRow> create(store::Writer& db, const region::Actor& actor, ModelRow row, const std::string& xml, const std::string& note);
   // Replaces the draft, or begins one. The text must be readable; problems in it may stay until it is published.
-  Result<ModelRow> save_draft(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version, const std::string& xml, const std::string& note);
+  Result<ModelRow> save_draft(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version, const Change& change, const std::string& note);
   // Puts the draft in force. Errors: model.no_draft, model.problems (a text that cannot be used).
   Result<ModelRow> publish(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version);
 
@@ -65,6 +76,7 @@ class Service {
   Result<ModelRow> writable(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t version);
   Result<std::shared_ptr<const Compiled>> compiled(const VersionRow& version);
   Result<std::shared_ptr<const Compiled>> compile(const std::string& xml) const;
+  Result<std::shared_ptr<const Compiled>> compile(Model model) const;
 
   const Clock& clock_;
   // The compiled versions used last; a draft is kept under its time, since it changes.

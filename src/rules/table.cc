@@ -1,6 +1,7 @@
 #include "rules/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,24 +19,46 @@ feel::NodePtr null_node() {
   return node;
 }
 
-// Parses texts of one table and keeps what failed.
+// Where a text stands: in words, and as a pointer into the table's JSON.
+struct Place {
+  Text words;
+  std::string pointer;
+};
+
+// Parses texts of one table and keeps what failed. Places are asked for only then: a table has many cells.
 struct Texts {
   feel::Names& names;
   const std::string& element;
   std::vector<Problem>& problems;
 
-  feel::NodePtr kept(Result<feel::NodePtr> parsed, Text place) {
+  template <class Where>
+  feel::NodePtr kept(Result<feel::NodePtr> parsed, Where where) {
+    const auto say = [&](Error error) {
+      Place place = where();
+      problems.push_back({element, place.words.zh + " / " + place.words.en, std::move(error), std::move(place.pointer)});
+    };
+    // A name that nothing has is told of the cell in which it stands: most often a text without its quotes.
+    for (const auto& name : std::exchange(names.unknown_names, {})) {
+      const auto what = feel::unknown_name(name);
+      say({Code::invalid, "model.unknown_name", {fmt::format("{}；若是文字，请加引号：\"{}\"", what.zh, name), fmt::format("{}; a text stands in quotes: \"{}\"", what.en, name)}, {}});
+    }
     if (parsed) return *std::move(parsed);
-    problems.push_back({element, place.zh + " / " + place.en, parsed.error()});
+    say(parsed.error());
     return null_node();
   }
-  feel::NodePtr expression(const std::string& text, Text place) { return text.empty() ? null_node() : kept(names.expression(text), std::move(place)); }
+  template <class Where>
+  feel::NodePtr expression(const std::string& text, Where where) { return text.empty() ? null_node() : kept(names.expression(text), where); }
   // An empty cell asks nothing, as "-" does.
-  feel::NodePtr tests(const std::string& text, Text place) { return kept(names.tests(text.empty() ? "-" : text), std::move(place)); }
+  template <class Where>
+  feel::NodePtr tests(const std::string& text, Where where) { return kept(names.tests(text.empty() ? "-" : text), where); }
 };
 
-Text cell(std::size_t rule, std::size_t column, std::string_view zh, std::string_view en) {
-  return {fmt::format("第 {} 条规则第 {} 个{}", rule + 1, column + 1, zh), fmt::format("rule {}, {} {}", rule + 1, en, column + 1)};
+Place column_place(const char* list, std::size_t column, const char* member, std::string_view zh, std::string_view en) {
+  return {{fmt::format("第 {} 列的{}", column + 1, zh), fmt::format("column {}, {}", column + 1, en)}, fmt::format("/{}/{}/{}", list, column, member)};
+}
+
+Place cell_place(std::size_t rule, const char* list, std::size_t column, std::string_view zh, std::string_view en) {
+  return {{fmt::format("第 {} 条规则第 {} 个{}", rule + 1, column + 1, zh), fmt::format("rule {}, {} {}", rule + 1, en, column + 1)}, fmt::format("/rules/{}/{}/{}", rule, list, column)};
 }
 
 feel::TypePtr type_named(const std::string& name, const feel::Types& types) {
@@ -49,8 +72,9 @@ feel::TypePtr type_named(const std::string& name, const feel::Types& types) {
 std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Table> table, feel::Names& names, const feel::Types& types, const std::string& element, std::vector<Problem>& problems) {
   auto out = std::make_shared<DecisionTable>();
   Texts texts{names, element, problems};
+  auto unknown_around = std::exchange(names.unknown_names, {});
   for (std::size_t i = 0; i < table->inputs.size(); ++i) {
-    out->inputs_.push_back(texts.expression(table->inputs[i].expression, {fmt::format("第 {} 个输入列", i + 1), fmt::format("input {}", i + 1)}));
+    out->inputs_.push_back(texts.expression(table->inputs[i].expression, [&] { return column_place("inputs", i, "expression", "输入", "input"); }));
     const auto known = names.type_of(*out->inputs_.back());  // what the fact itself is says more than the clause
     out->input_types_.push_back(known && !known->allowed.empty() ? known : type_named(table->inputs[i].type, types));
     if (!out->input_types_.back()) out->input_types_.back() = known;
@@ -58,7 +82,7 @@ std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Tab
   out->question_ = static_cast<std::size_t>(names.declare("?"));
   for (std::size_t i = 0; i < table->inputs.size(); ++i) {
     auto& allowed = out->allowed_.emplace_back();
-    if (!table->inputs[i].allowed.empty()) allowed.push_back(texts.tests(table->inputs[i].allowed, {"输入值", "input values"}));
+    if (!table->inputs[i].allowed.empty()) allowed.push_back(texts.tests(table->inputs[i].allowed, [&] { return column_place("inputs", i, "allowed", "输入值", "input values"); }));
     else if (const auto& type = out->input_types_[i]; type) {
       for (const auto& rule : type->allowed) allowed.push_back(rule.tests);
     }
@@ -66,21 +90,23 @@ std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Tab
   for (std::size_t r = 0; r < table->rules.size(); ++r) {
     const auto& rule = table->rules[r];
     auto& tests = out->tests_.emplace_back();
-    for (std::size_t i = 0; i < rule.tests.size(); ++i) tests.push_back(texts.tests(rule.tests[i], cell(r, i, "输入格", "input entry")));
+    for (std::size_t i = 0; i < rule.tests.size(); ++i) tests.push_back(texts.tests(rule.tests[i], [&] { return cell_place(r, "tests", i, "输入格", "input entry"); }));
     auto& outputs = out->outputs_.emplace_back();
-    for (std::size_t i = 0; i < rule.outputs.size(); ++i) outputs.push_back(texts.expression(rule.outputs[i], cell(r, i, "输出格", "output entry")));
+    for (std::size_t i = 0; i < rule.outputs.size(); ++i) outputs.push_back(texts.expression(rule.outputs[i], [&] { return cell_place(r, "outputs", i, "输出格", "output entry"); }));
   }
-  for (const auto& clause : table->outputs) {
+  for (std::size_t i = 0; i < table->outputs.size(); ++i) {
+    const auto& clause = table->outputs[i];
     out->output_types_.push_back(type_named(clause.type, types));
-    out->otherwise_.push_back(clause.otherwise.empty() ? nullptr : texts.expression(clause.otherwise, {"默认输出", "default output"}));
+    out->otherwise_.push_back(clause.otherwise.empty() ? nullptr : texts.expression(clause.otherwise, [&] { return column_place("outputs", i, "otherwise", "默认输出", "default output"); }));
     auto& order = out->priorities_.emplace_back();
     if (clause.allowed.empty()) continue;
-    const auto allowed = texts.tests(clause.allowed, {"输出值", "output values"});
+    const auto allowed = texts.tests(clause.allowed, [&] { return column_place("outputs", i, "allowed", "输出值", "output values"); });
     for (const auto& test : allowed->parts) {
       if (test->kind == feel::Kind::test_value && test->a().kind == feel::Kind::literal) order.push_back(test->a().value);
     }
   }
   names.leave(1);
+  names.unknown_names = std::move(unknown_around);
   out->index_ = RuleIndex(out->tests_);
   out->table_ = std::move(table);
   return out;

@@ -49,7 +49,10 @@ export async function call<T>(method: string, path: string, options: Options = {
     throw new Problem(0, "network", language.startsWith("zh") ? "连不上服务器，请检查网络后重试" : "the server cannot be reached: check the network and try again", [], "");
   }
   if (answer.status === 204) return undefined as T;
-  const json = await answer.json().catch(() => ({}));
+  const json = await answer.json().catch((error) => {
+    if (options.signal?.aborted) throw error; // an answer half read is none
+    return {};
+  });
   if (answer.ok) return json as T;
   if (answer.status === 401 && path !== "/api/v1/session") signedOut();
   throw new Problem(answer.status, json.key ?? "unknown", json.detail ?? String(answer.status), json.errors ?? [], json.request_id ?? "");

@@ -740,7 +740,8 @@ export interface paths {
         /** Overlaps, gaps and shadowed rules of each table, with examples. */
         get: operations["checkModel"];
         put?: never;
-        post?: never;
+        /** The same of a change that is not stored, as one types. Changes nothing. */
+        post: operations["checkChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -796,6 +797,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        /** Replaces the draft, or begins one; by a whole text, or by tables that replace those of a version. */
         put: operations["saveDraft"];
         post?: never;
         delete?: never;
@@ -853,6 +855,62 @@ export interface components {
             visibility?: components["schemas"]["Visibility"];
             xml: string;
             note?: string;
+        };
+        /** @description either xml or tables */
+        ModelChange: {
+            xml?: string;
+            /** @description by decision; everything else of the model stays */
+            tables?: {
+                [key: string]: components["schemas"]["TableDraft"];
+            };
+            /** @description of the version that the tables change; default: the draft, else the one in force */
+            number?: number;
+        };
+        /** @description either xml or tables */
+        ModelDraft: {
+            xml?: string;
+            /** @description by decision; everything else of the model stays */
+            tables?: {
+                [key: string]: components["schemas"]["TableDraft"];
+            };
+            /** @description of the version that the tables change; default: the draft, else the one in force */
+            number?: number;
+            note?: string;
+        };
+        /** @description a DecisionTable; what is empty may be left out */
+        TableDraft: {
+            /** @enum {string} */
+            hit_policy: "UNIQUE" | "ANY" | "PRIORITY" | "FIRST" | "COLLECT" | "RULE ORDER" | "OUTPUT ORDER";
+            /** @enum {string} */
+            aggregation?: "" | "SUM" | "MIN" | "MAX" | "COUNT";
+            inputs?: {
+                label?: string;
+                expression: string;
+                type?: string;
+                allowed?: string;
+            }[];
+            outputs: {
+                label?: string;
+                name?: string;
+                type?: string;
+                allowed?: string;
+                otherwise?: string;
+            }[];
+            annotations?: string[];
+            rules?: {
+                id?: string;
+                tests: string[];
+                outputs: string[];
+                annotations?: string[];
+                source?: components["schemas"]["RuleSource"];
+            }[];
+        };
+        ModelProblem: {
+            element: string;
+            place: string;
+            /** @description a cell of the element's table, such as /rules/2/tests/0; empty: elsewhere */
+            pointer: string;
+            detail: string;
         };
         Fact: {
             /** @description as the tables write it */
@@ -1024,11 +1082,7 @@ export interface components {
             may_write: boolean;
             description: string;
             elements: components["schemas"]["ModelElement"][];
-            problems: {
-                element: string;
-                place: string;
-                detail: string;
-            }[];
+            problems: components["schemas"]["ModelProblem"][];
             history: {
                 number: number;
                 note: string;
@@ -1091,6 +1145,7 @@ export interface components {
         };
         ModelCheck: {
             number: number;
+            problems: components["schemas"]["ModelProblem"][];
             tables: {
                 decision: string;
                 /** @enum {string} */
@@ -3131,6 +3186,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    checkChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     compareModels: {
         parameters: {
             query?: {
@@ -3206,10 +3288,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    xml: string;
-                    note?: string;
-                };
+                "application/json": components["schemas"]["ModelDraft"];
             };
         };
         responses: {

@@ -1,1 +1,0 @@
-import{p as u,_,r as c,v as m,d as p,t as x,h as t,i as a,o as e,b as F,k as b,c as g}from"./index-zOo1wdhd.js";var k=c('<h1> </h1> <p> </p> <p><a href="/"> </a></p>',1);function y(i,n){u(n,!1),_();var r=k(),s=m(r),v=e(s,!0),o=p(s,2),h=e(o,!0),l=p(o,2),f=g(l),d=e(f,!0);x(()=>{t(v,a.t.notFound.title),t(h,a.t.notFound.help),t(d,a.t.nav.overview)}),F(i,r),b()}export{y as default};
