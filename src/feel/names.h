@@ -70,6 +70,8 @@ class Names {
 
   // The type of a variable, or of a member of one; null when it is not known.
   TypePtr type_of(const Node& fact) const;
+  // The types of the variables by slot; none within a function, whose slots are its own.
+  std::vector<TypePtr> variable_types() const { return levels_.size() == 1 ? variable_types_ : std::vector<TypePtr>{}; }
 
   std::vector<std::string> unknown_names;  // names that nothing in scope has: they are null
 

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "rules/collected.h"
+#include "rules/prove.h"
 #include "rules/regions.h"
 
 namespace jiaoji::rules {
@@ -33,8 +35,6 @@ std::vector<std::string> expressions(const Space& space) {
 constexpr std::uint64_t kBudgetOfOneRule = 200'000;  // boxes looked at for one rule, or one pair
 
 bool same(const Value& a, const Value& b) { return feel::identical(a, b); }
-
-bool is_single(HitPolicy policy) { return policy != HitPolicy::collect && policy != HitPolicy::rule_order && policy != HitPolicy::output_order; }
 
 std::vector<const Box*> pointers(const std::vector<Box>& boxes) {
   std::vector<const Box*> out;
@@ -77,7 +77,7 @@ bool find_shadowed_and_gaps(const Space& space, const DecisionTable& table, cons
       if (space.empty(sorted[i]) || policy == HitPolicy::first || policy == HitPolicy::priority) out.shadowed.push_back(order[i]);
       continue;
     }
-    if (!is_single(policy)) continue;
+    if (collects(policy)) continue;
     std::vector<const Box*> winners;
     index.overlapping(sorted[i], i, [&](std::size_t j) { return winners.push_back(&sorted[j]), true; }, &budget);
     const bool takes_all = space.within(space.all(), sorted[i]);
@@ -94,7 +94,7 @@ bool find_shadowed_and_gaps(const Space& space, const DecisionTable& table, cons
   }
   std::ranges::sort(out.shadowed);
   const auto otherwise = table.constant_otherwise();
-  if (!whole || complete || !is_single(policy) || !otherwise || !otherwise->is_null()) return whole;
+  if (!whole || complete || collects(policy) || !otherwise || !otherwise->is_null()) return whole;
   const auto gaps = uncovered(space, space.all(), pointers(covered), budget, kFindingsMax);
   if (!gaps) return false;
   for (const auto& gap : space.merged(*gaps)) out.gaps.push_back(region(space, gap));
@@ -106,12 +106,9 @@ bool find_shadowed_and_gaps(const Space& space, const DecisionTable& table, cons
 Check check(const DecisionTable& table, std::uint64_t budget_boxes) {
   Check out;
   Opaque why;
+  const bool outputs_matter = table.source().hit_policy == HitPolicy::any || table.source().hit_policy == HitPolicy::priority;
   const auto space = Space::of({&table}, why);
-  if (!space) {
-    out.outcome = Outcome::unknown;
-    out.why = why.text;
-    return out;
-  }
+  if (!space || (outputs_matter && !table.is_constant())) return prove_check(table, budget_boxes);
   out.inputs = expressions(*space);
   Budget budget{budget_boxes};
   if (table.source().rules.size() * space->all().size() > kBoxWordsMax) {
@@ -132,12 +129,6 @@ Check check(const DecisionTable& table, std::uint64_t budget_boxes) {
 // ---- diff
 
 namespace {
-
-struct Found {
-  Box box;
-  int rule_a, rule_b;
-  Value output_a, output_b;
-};
 
 // Two lists of competing pieces. A point is answered differently where the first piece of one list that holds it and the first of
 // the other have different outputs: each such pair's common box, less all that wins over either.
@@ -271,47 +262,78 @@ struct Compared {
   std::vector<Found> agreed;
 };
 
+// The regions of difference (and, where asked for, of agreement) of two tables whose outputs are constants.
+bool find_regions(const Space& space, const DecisionTable& a, const DecisionTable& b, Budget& budget, std::vector<Found>& differing, std::vector<Found>* agreed, Opaque& why) {
+  if (collects(a.source().hit_policy) || collects(b.source().hit_policy)) {
+    if (!agreed) return compare_collected(space, a, b, budget, differing, why);
+    why.text = {"命中策略收集多条规则的表不能合并", "tables whose hit policy collects several rules cannot be merged"};
+    return false;
+  }
+  auto mine = ordered_pieces(space, a, budget, why);
+  auto theirs = mine ? ordered_pieces(space, b, budget, why) : std::nullopt;
+  if (!theirs) return false;
+  Comparison comparison(space, *std::move(mine), *std::move(theirs), budget);
+  why.text = kSpent;
+  const bool whole = comparison.run(false, differing);
+  return (!agreed || comparison.run(true, *agreed)) && whole;
+}
+
+// One atom of each dimension: the lowest of the box.
+Box lowest(const Space& space, const Box& box) {
+  Box out = box;
+  for (const auto& dimension : space.dimensions()) {
+    bool taken = false;
+    for (auto word = dimension.first_word; word < dimension.first_word + dimension.words; ++word) {
+      out[word] = taken ? 0 : out[word] & (~out[word] + 1);
+      taken = taken || out[word] != 0;
+    }
+  }
+  return out;
+}
+
+// Which rules match at the examples, and what the tables answer there: of tables that collect.
+void tell_hits(const Space& space, const DecisionTable& a, const DecisionTable& b, const std::vector<Found>& found, std::vector<Difference>& differences) {
+  const auto boxes_a = space.boxes(a), boxes_b = space.boxes(b);
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    const auto point = lowest(space, found[i].box);
+    auto& one = differences[i];
+    one.rules_a = rules_at(space, boxes_a, point);
+    one.rules_b = rules_at(space, boxes_b, point);
+    one.output_a = a.answer_of(one.rules_a);
+    one.output_b = b.answer_of(one.rules_b);
+  }
+}
+
 Compared compared(const DecisionTable& a, const DecisionTable& b, std::uint64_t budget_boxes, bool agreeing) {
   Compared out;
   out.diff.outcome = Outcome::unknown;
-  if (!is_single(a.source().hit_policy) || !is_single(b.source().hit_policy)) {
-    out.diff.why = {"命中策略收集多条规则的表尚不能比较", "tables whose hit policy collects several rules cannot be compared"};
-    return out;
-  }
   Opaque why;
   out.space = Space::of({&a, &b}, why);
-  if (!out.space) {
-    out.diff.why = why.text;
+  if (!out.space || !a.is_constant() || !b.is_constant()) {
+    if (agreeing) out.diff.why = out.space ? Text{"输出不全是常量的表不能合并", "tables whose outputs are computed cannot be merged"} : why.text;
+    else out.diff = prove_diff(a, b, budget_boxes);
+    out.space.reset();
     return out;
   }
   const auto& space = *out.space;
   out.diff.inputs = expressions(space);
   Budget budget{budget_boxes};
-  auto mine = ordered_pieces(space, a, budget, why);
-  auto theirs = mine ? ordered_pieces(space, b, budget, why) : std::nullopt;
-  if (!theirs) {
+  std::vector<Found> regions;
+  out.diff.all = find_regions(space, a, b, budget, regions, agreeing ? &out.agreed : nullptr, why);
+  if (!out.diff.all && (agreeing || regions.empty())) {
     out.diff.why = why.text;
     return out;
   }
-  Comparison comparison(space, *std::move(mine), *std::move(theirs), budget);
-  std::vector<Found> regions;
-  out.diff.all = comparison.run(false, regions);
-  why.text = kSpent;
-  if (agreeing && !comparison.run(true, out.agreed)) {
-    out.diff.why = kSpent;
-    return out;
-  }
-  auto found = joined(space, regions);
-  if (found.empty()) {
-    out.diff.outcome = out.diff.all ? Outcome::clean : Outcome::unknown;
-    if (!out.diff.all) out.diff.why = why.text;
+  if (regions.empty()) {
+    out.diff.outcome = Outcome::clean;
     return out;
   }
   out.diff.outcome = Outcome::found;
+  auto found = joined(space, regions);
   std::ranges::stable_sort(found, {}, [&](const Found& one) { return constrained(space, one.box); });
   for (std::size_t i = 0; i < found.size() && i < kFindingsMax; ++i) {
     auto& one = found[i];
-    Difference difference{region(space, one.box), {}, one.rule_a, one.rule_b, std::move(one.output_a), std::move(one.output_b)};
+    Difference difference{region(space, one.box), {}, one.rule_a, one.rule_b, {}, {}, std::move(one.output_a), std::move(one.output_b)};
     if (i < kWitnessesTried) {
       difference.facts = fewest_facts(space, regions, one.box);
     } else {
@@ -321,6 +343,7 @@ Compared compared(const DecisionTable& a, const DecisionTable& b, std::uint64_t 
     }
     out.diff.differences.push_back(std::move(difference));
   }
+  if (collects(a.source().hit_policy) || collects(b.source().hit_policy)) tell_hits(space, a, b, found, out.diff.differences);
   out.diff.all = out.diff.all && found.size() <= kFindingsMax;
   std::ranges::stable_sort(out.diff.differences, {}, [](const Difference& one) { return one.facts.size(); });
   return out;

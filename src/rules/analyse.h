@@ -37,6 +37,7 @@ struct Check {
   std::vector<Region> gaps;            // inputs that no rule takes; none are looked for in COLLECT or with a default output
   Outcome outcome = Outcome::clean;
   Text why;                            // of unknown
+  Text note;                           // how far the answer goes, where a solver gave it; else empty
 };
 Check check(const DecisionTable& table, std::uint64_t budget = kAnalysisBudget);
 
@@ -45,12 +46,14 @@ struct Difference {
   Region where;
   std::vector<std::size_t> facts;  // the dimensions that matter: whatever the others are, the answers differ
   int rule_a = -1, rule_b = -1;
-  feel::Value output_a, output_b;
+  std::vector<std::size_t> rules_a, rules_b;  // where one of the tables collects: the rules that match at the example, from 0
+  feel::Value output_a, output_b;             // at the example
 };
 struct Diff {
   std::vector<std::string> inputs;
   Outcome outcome = Outcome::clean;  // clean: equal · found: different · unknown
   Text why;
+  Text note;                         // as of Check
   // The witness first: the one with the fewest facts. The others by how much they leave free.
   std::vector<Difference> differences;
   bool all = true;                   // false: more than kFindingsMax, or the budget ended before all were found

@@ -28,6 +28,17 @@ json::Value rule_of(const Table& table, int rule) {
   return json::object({{"rule", rule + 1}, {"id", row.id}, {"tests", json::Array(row.tests.begin(), row.tests.end())}, {"source", to_json(row.source)}});
 }
 
+// Of a table that collects: all rules that match, from 1.
+json::Array numbers(const std::vector<std::size_t>& rules) {
+  json::Array out;
+  for (const auto rule : rules) out.push_back(static_cast<std::int64_t>(rule + 1));
+  return out;
+}
+
+json::Value side(const Table& table, int rule, const std::vector<std::size_t>& rules, const feel::Value& output) {
+  return json::object({{"output", feel::to_json(output)}, {"rule", rule_of(table, rule)}, {"rules", numbers(rules)}});
+}
+
 }  // namespace
 
 json::Value to_json(const Check& check, const Language language) {
@@ -39,7 +50,7 @@ json::Value to_json(const Check& check, const Language language) {
   }
   for (const auto& gap : check.gaps) gaps.push_back(region(check.inputs, gap));
   for (const auto rule : check.shadowed) shadowed.push_back(static_cast<std::int64_t>(rule + 1));
-  return json::object({{"outcome", outcome_name(check.outcome, "clean", "found")}, {"overlaps", std::move(overlaps)}, {"gaps", std::move(gaps)}, {"shadowed", std::move(shadowed)}, {"why", check.why.in(language)}});
+  return json::object({{"outcome", outcome_name(check.outcome, "clean", "found")}, {"overlaps", std::move(overlaps)}, {"gaps", std::move(gaps)}, {"shadowed", std::move(shadowed)}, {"why", check.why.in(language)}, {"note", check.note.in(language)}});
 }
 
 json::Value to_json(const Diff& diff, const Table& a, const Table& b, const Language language) {
@@ -50,8 +61,8 @@ json::Value to_json(const Diff& diff, const Table& a, const Table& b, const Lang
     json::Array facts;
     for (const auto fact : one.facts) facts.push_back(diff.inputs[fact]);
     object.set("facts", std::move(facts));
-    object.set("a", json::object({{"output", feel::to_json(one.output_a)}, {"rule", rule_of(a, one.rule_a)}}));
-    object.set("b", json::object({{"output", feel::to_json(one.output_b)}, {"rule", rule_of(b, one.rule_b)}}));
+    object.set("a", side(a, one.rule_a, one.rules_a, one.output_a));
+    object.set("b", side(b, one.rule_b, one.rules_b, one.output_b));
     differences.push_back(std::move(out));
   }
   json::Value witness = nullptr;
@@ -61,7 +72,7 @@ json::Value to_json(const Diff& diff, const Table& a, const Table& b, const Lang
     for (const auto fact : first.facts) facts.push_back(diff.inputs[fact]);
     witness = json::object({{"input", point(diff.inputs, first.where.example)}, {"facts", std::move(facts)}, {"output_a", feel::to_json(first.output_a)}, {"output_b", feel::to_json(first.output_b)}, {"rule_a", rule_of(a, first.rule_a)}, {"rule_b", rule_of(b, first.rule_b)}});
   }
-  return json::object({{"outcome", outcome_name(diff.outcome, "equal", "different")}, {"witness", std::move(witness)}, {"differences", std::move(differences)}, {"all", diff.all}, {"why", diff.why.in(language)}});
+  return json::object({{"outcome", outcome_name(diff.outcome, "equal", "different")}, {"witness", std::move(witness)}, {"differences", std::move(differences)}, {"all", diff.all}, {"why", diff.why.in(language)}, {"note", diff.note.in(language)}});
 }
 
 }  // namespace jiaoji::rules

@@ -49,6 +49,10 @@ std::string example(const std::vector<std::string>& inputs, const Region& region
   return out;
 }
 
+void print_note(const Cli& cli, const Text& note) {
+  if (!note.zh.empty()) cli.print(cli.word({"（" + note.zh + "）", "(" + note.en + ")"}));
+}
+
 Result<void> run_check(const Cli& cli, const Options& options) {
   TRY(const auto loaded, load(options.a, options.decision));
   const auto found = check(*loaded.table);
@@ -60,13 +64,16 @@ Result<void> run_check(const Cli& cli, const Options& options) {
     for (const auto rule : found.shadowed) cli.print(cli.word({fmt::format("遮蔽：规则 {} 永远不会起作用", rule + 1), fmt::format("shadowed: rule {} can never decide", rule + 1)}));
     if (found.outcome == Outcome::clean) cli.print(cli.word({"没有重叠、空缺或被遮蔽的规则", "no overlap, no gap, no shadowed rule"}));
     if (!found.why.zh.empty()) cli.print(cli.word({"未知：" + found.why.zh, "unknown: " + found.why.en}));
+    print_note(cli, found.note);
   }
   if (found.outcome == Outcome::clean) return {};
   return fail(Code::conflict, "rules.check", {"决策表有问题或未能查完", "the table has faults, or could not be checked to the end"});
 }
 
-void print_rule(const Cli& cli, const Table& table, int rule, const feel::Value& output, const std::string& file) {
-  const auto text = rule < 0 ? cli.word({"没有规则命中", "no rule"}) : fmt::format(fmt::runtime(cli.word({"规则 {}", "rule {}"})), rule + 1);
+void print_rule(const Cli& cli, const Table& table, int rule, const std::vector<std::size_t>& rules, const feel::Value& output, const std::string& file) {
+  std::string several;
+  for (const auto one : rules) several += fmt::format("{}{}", several.empty() ? "" : ", ", one + 1);
+  const auto text = !rules.empty() ? fmt::format(fmt::runtime(cli.word({"规则 {}", "rules {}"})), several) : rule < 0 ? cli.word({"没有规则命中", "no rule"}) : fmt::format(fmt::runtime(cli.word({"规则 {}", "rule {}"})), rule + 1);
   auto line = fmt::format("    {}: {} ({})", file, feel::literal(output), text);
   if (rule >= 0) {
     if (const auto from = in_words(table.rules[static_cast<std::size_t>(rule)].source, cli.language); !from.empty()) line += " " + from;
@@ -84,11 +91,13 @@ Result<void> run_diff(const Cli& cli, const Options& options) {
   }
   if (found.outcome == Outcome::clean) cli.print(cli.word({"相同：对任何申请人，两张表的结果都一样", "equal: for every applicant both tables give the same"}));
   if (found.outcome == Outcome::unknown) cli.print(cli.word({"未知：" + found.why.zh, "unknown: " + found.why.en}));
+  print_note(cli, found.note);
   if (found.outcome != Outcome::found) return {};
   const auto& witness = found.differences.front();
-  cli.print(cli.word({"不同。事实最少的申请人：", "different. The applicant with the fewest facts: "}) + (witness.facts.empty() ? cli.word({"任何人", "anybody"}) : example(found.inputs, witness.where, &witness.facts)));
-  print_rule(cli, a.table->source(), witness.rule_a, witness.output_a, options.a);
-  print_rule(cli, b.table->source(), witness.rule_b, witness.output_b, options.b);
+  cli.print(cli.word(found.note.zh.empty() ? Text{"不同。事实最少的申请人：", "different. The applicant with the fewest facts: "} : Text{"不同。例如：", "different. For example: "}) + (witness.facts.empty() ? cli.word({"任何人", "anybody"}) : example(found.inputs, witness.where, &witness.facts)));
+  print_rule(cli, a.table->source(), witness.rule_a, witness.rules_a, witness.output_a, options.a);
+  print_rule(cli, b.table->source(), witness.rule_b, witness.rules_b, witness.output_b, options.b);
+  if (!found.note.zh.empty()) return {};  // a solver's example stands for no list
   cli.print(cli.word({fmt::format("全部差异 {} 处{}：", found.differences.size(), found.all ? "" : "（未列全）"), fmt::format("{} regions of difference{}:", found.differences.size(), found.all ? "" : " (not all)")}));
   for (const auto& one : found.differences) cli.print(fmt::format("  {}  {} | {}", where(cli, found.inputs, one.where), feel::literal(one.output_a), feel::literal(one.output_b)));
   return {};

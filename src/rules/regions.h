@@ -33,6 +33,13 @@ struct Piece {
   feel::Value output;
 };
 
+// A region in which two tables answer differently (or, where asked for, alike).
+struct Found {
+  Box box;
+  int rule_a, rule_b;
+  feel::Value output_a, output_b;
+};
+
 // How many points of atoms a box holds; nothing when that is beyond 2^120.
 using Volume = unsigned __int128;
 std::optional<Volume> volume(const Space& space, const Box& box);

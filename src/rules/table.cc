@@ -107,6 +107,7 @@ std::shared_ptr<const DecisionTable> DecisionTable::of(std::shared_ptr<const Tab
   }
   names.leave(1);
   names.unknown_names = std::move(unknown_around);
+  out->variable_types_ = names.variable_types();
   out->index_ = RuleIndex(out->tests_);
   out->table_ = std::move(table);
   return out;
@@ -176,6 +177,28 @@ std::optional<Value> DecisionTable::constant_otherwise() const {
     values.push_back(node ? node->value : Value());
   }
   return named(std::move(values));
+}
+
+bool DecisionTable::is_constant() const {
+  const auto literal = [](const feel::NodePtr& node) { return !node || node->kind == feel::Kind::literal; };
+  return std::ranges::all_of(otherwise_, literal) && std::ranges::all_of(outputs_, [&](const auto& rule) { return std::ranges::all_of(rule, literal); });
+}
+
+feel::TypePtr DecisionTable::type_of(const std::vector<std::string>& path, std::size_t slot) const {
+  auto type = slot < variable_types_.size() ? variable_types_[slot] : nullptr;
+  for (std::size_t i = 1; i < path.size() && type; ++i) {
+    const auto found = std::ranges::find(type->members, path[i], &std::pair<std::string, feel::TypePtr>::first);
+    type = found == type->members.end() ? nullptr : found->second;
+  }
+  return type;
+}
+
+Value DecisionTable::answer_of(const std::vector<std::size_t>& rules) const {
+  std::vector<Hit> hits;
+  for (const auto rule : rules) hits.push_back({rule, *constant_output(rule)});
+  feel::Run run;
+  feel::Frame frame{{}, run};
+  return decide(hits, frame);
 }
 
 std::vector<std::size_t> DecisionTable::order() const {

@@ -28,12 +28,19 @@ class DecisionTable final : public feel::Extension {
   const std::vector<feel::NodePtr>& inputs() const { return inputs_; }
   // What an input may be, as unary tests: its input values, else what its type allows. Empty: anything.
   const std::vector<feel::NodePtr>& allowed(std::size_t input) const { return allowed_[input]; }
+  const std::vector<feel::NodePtr>& defaults() const { return otherwise_; }  // one an output; null: none
+  const feel::TypePtr& input_type(std::size_t input) const { return input_types_[input]; }  // null: any
+  // The type of a fact by its names (a variable, then members), the first of which is in that slot; null when it is not known.
+  feel::TypePtr type_of(const std::vector<std::string>& path, std::size_t slot) const;
   bool input_is_boolean(std::size_t input) const { return input_types_[input] && input_types_[input]->kind == feel::Type::Kind::boolean; }
   // The value of a rule's outputs when all are constants.
   std::optional<feel::Value> constant_output(std::size_t rule) const;
   std::optional<feel::Value> constant_otherwise() const;  // null where there is no default
   // The rules in the order in which they win: of PRIORITY by their outputs, else as they stand.
   std::vector<std::size_t> order() const;
+  bool is_constant() const;  // all outputs and the default are
+  // What the table answers when just these rules match, in the order of the table; their outputs and the default must be constants.
+  feel::Value answer_of(const std::vector<std::size_t>& rules) const;
   std::size_t question_slot() const { return question_; }
 
  private:
@@ -56,7 +63,7 @@ class DecisionTable final : public feel::Extension {
   std::vector<feel::NodePtr> inputs_, otherwise_;
   std::vector<std::vector<feel::NodePtr>> allowed_;
   std::vector<std::vector<feel::NodePtr>> tests_, outputs_;
-  std::vector<feel::TypePtr> input_types_, output_types_;
+  std::vector<feel::TypePtr> input_types_, output_types_, variable_types_;
   std::vector<std::vector<feel::Value>> priorities_;  // of each output: its allowed values, the best first
   std::size_t question_ = 0;
   RuleIndex index_;

@@ -1156,6 +1156,8 @@ export interface components {
                 gaps: components["schemas"]["ModelRegion"][];
                 shadowed: number[];
                 why: string;
+                /** @description how far the answer goes, where a solver gave it */
+                note?: string;
             }[];
         };
         ModelDifferences: {
@@ -1177,6 +1179,8 @@ export interface components {
             })[];
             all: boolean;
             why: string;
+            /** @description how far the answer goes, where a solver gave it */
+            note?: string;
             a: components["schemas"]["DecisionModel"];
             b: components["schemas"]["DecisionModel"];
             number_a: number;
@@ -1185,6 +1189,8 @@ export interface components {
         SideOfDifference: {
             output: unknown;
             rule: components["schemas"]["RuleOf"];
+            /** @description of a table that collects: the rules that match */
+            rules?: number[];
         };
         /** @description the rule that decided; null: none did */
         RuleOf: {
