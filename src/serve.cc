@@ -21,6 +21,7 @@
 #include "policy/sample.h"
 #include "region/service.h"
 #include "rules/routes.h"
+#include "rules/sample.h"
 #include "store/jobs.h"
 
 namespace jiaoji {
@@ -95,12 +96,13 @@ struct Modules {
   policy::Service policies;
   market::Service market;
 
-  Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs)
-      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock), policies(clock, rules, std::move(vocabulary)), market(db, clock, std::move(programs)) {
+  Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<rules::Matter> matters, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs)
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), market(db, clock, std::move(programs)) {
     region::add_routes(api, region);
     region::add_journal_routes(api);
     rules::add_routes(api, rules);
     policy::add_routes(api, policies, region);
+    rules.know_firms([this](store::Reader& reader) { return policies.known_firms(reader); });
     market::add_routes(api, market, jobs, data + "/spool");
     market::add_jobs(jobs, db, market, region);
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
@@ -119,8 +121,9 @@ Result<void> list_routes(const Cli& cli) {
   TRY(const auto folder, TemporaryFolder::make());
   TRY(const auto db, store::open_sqlite({.path = folder.path + "/jiaoji.db", .readers = 1, .clock = &clock}));
   TRY(auto programs, market::load_programs(folder.path));
+  TRY(auto matters, rules::carried_register());
   TRY(auto vocabulary, policy::carried_vocabulary());
-  const Modules modules(*db, clock, folder.path, {}, std::move(vocabulary), std::move(programs));
+  const Modules modules(*db, clock, folder.path, {}, std::move(matters), std::move(vocabulary), std::move(programs));
   json::Array routes;
   for (const auto& route : modules.router.routes()) {
     if (!cli.json) cli.print(fmt::format("{:<7} {:<34} {}", route.method, route.pattern, route.operation));
@@ -143,8 +146,9 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
 
   TRY(const auto db, store::open_sqlite({.path = cli.database(), .readers = std::min(http_options.limits.workers, 8), .journal_hash = options.sm3 ? store::HashKind::sm3 : store::HashKind::sha256, .clock = &clock}));
   TRY(auto programs, market::load_programs(cli.data));
+  TRY(auto matters, rules::carried_register());
   TRY(auto vocabulary, policy::carried_vocabulary());
-  Modules modules(*db, clock, cli.data, options, std::move(vocabulary), std::move(programs));
+  Modules modules(*db, clock, cli.data, options, std::move(matters), std::move(vocabulary), std::move(programs));
   TRY_VOID(modules.market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
   TRY_VOID(market::clean_spool(*db, cli.data + "/spool"));
   TRY_VOID(modules.jobs.start());

@@ -92,6 +92,13 @@ Result<std::vector<Firm>> Service::firms(store::Reader& db, const std::string& c
   return out;
 }
 
+Result<std::vector<feel::Context>> Service::known_firms(store::Reader& db) const {
+  TRY(auto all, firms(db, ""));
+  std::vector<feel::Context> out;
+  for (auto& firm : all) out.push_back(std::move(firm.facts));
+  return out;
+}
+
 Result<std::vector<rules::ModelView>> Service::models(store::Reader& db, const Actor& actor, std::string_view program, const std::string& city) {
   TRY(const auto rows, rules::list_models(db, actor, {.program = std::string(program), .matter = "", .city = city, .after = "", .limit = kModelsMax}));
   std::vector<rules::ModelView> out;

@@ -67,6 +67,8 @@ class Service {
   Result<FactsRow> read_facts(store::Reader& db, const region::Actor& actor, const region::Party& party) const;
   // The stored facts as tables take them, with the party's city.
   Result<feel::Context> facts_of(store::Reader& db, const region::Party& party) const;
+  // What is known of every firm of the region, for counting whom a difference meets.
+  Result<std::vector<feel::Context>> known_firms(store::Reader& db) const;
   // Replaces them. Errors: facts.invalid, `stale`.
   Result<FactsRow> write_facts(store::Writer& db, const region::Actor& actor, const region::Party& party, std::int64_t version, const json::Object& facts, bool illustrative = false);
 

@@ -27,6 +27,7 @@ constexpr Reach kTable[kActions][6] = {
     /* model_write    */ {none, none, city, none, none, none},
     /* facts_read     */ {none, party, city, none, none, none},
     /* facts_write    */ {none, party, city, none, none, none},
+    /* decision       */ {none, none, city, none, none, none},
     /* reach          */ {none, none, visible, visible, none, none},
 };
 

@@ -43,9 +43,10 @@ enum class Action {
   model_write,      // draft and publish
   facts_read,       // what is known of a firm: its revenue, its taxes
   facts_write,
+  decision,         // record what was decided by a model, and read it
   reach,            // how many firms of each city a policy reaches: counts, no names
 };
-inline constexpr int kActions = 20;
+inline constexpr int kActions = 21;
 
 struct Actor {
   std::string account;      // "" is a guest, "system" the command line

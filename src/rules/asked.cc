@@ -46,4 +46,9 @@ Result<const DecisionTable*> table_of(const Compiled& model, const std::string& 
   return fail(Code::not_found, "model.which_table", {fmt::format("请指明是哪一张决策表：{}", names), fmt::format("say which decision table: {}", names)});
 }
 
+const CompiledElement* element_of(const Compiled& model, const DecisionTable* table) {
+  const auto found = std::ranges::find_if(model.elements(), [&](const CompiledElement& element) { return table_in(element) == table; });
+  return found == model.elements().end() ? nullptr : &*found;
+}
+
 }  // namespace jiaoji::rules

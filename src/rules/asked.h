@@ -15,4 +15,7 @@ const DecisionTable* table_in(const CompiledElement& element);
 // The decision table of the decision named, or the only one. Errors: model.no_table, model.which_table.
 Result<const DecisionTable*> table_of(const Compiled& model, const std::string& decision);
 
+// The element whose logic a table is; null when none.
+const CompiledElement* element_of(const Compiled& model, const DecisionTable* table);
+
 }  // namespace jiaoji::rules

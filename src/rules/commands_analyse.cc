@@ -10,13 +10,14 @@
 #include "rules/commands.h"
 #include "rules/explain.h"
 #include "rules/commands_load.h"
+#include "rules/population.h"
 
 namespace jiaoji::rules {
 
 namespace {
 
 struct Options {
-  std::string a, b, decision;
+  std::string a, b, decision, firms;
 };
 
 struct Loaded {
@@ -84,22 +85,33 @@ void print_rule(const Cli& cli, const Table& table, int rule, const std::vector<
 Result<void> run_diff(const Cli& cli, const Options& options) {
   TRY(const auto a, load(options.a, options.decision));
   TRY(const auto b, load(options.b, options.decision));
-  const auto found = diff(*a.table, *b.table);
+  auto found = diff(*a.table, *b.table);
+  auto answer = to_json(found, a.table->source(), b.table->source(), cli.language);
+  const auto witness = found.differences.empty() ? Difference{} : found.differences.front();
+  std::vector<std::size_t> met;
+  if (!options.firms.empty()) {
+    TRY(const auto cases, read_cases(options.firms));
+    met = count_cases(found, {a.model.get(), element_of(*a.model, a.table)}, {b.model.get(), element_of(*b.model, b.table)}, cases);
+    answer = counted_json(found, met, a.table->source(), b.table->source(), cli.language);
+    order_by_cases(found, met);
+  }
   if (cli.json) {
-    cli.print_json(to_json(found, a.table->source(), b.table->source(), cli.language));
+    cli.print_json(answer);
     return {};
   }
   if (found.outcome == Outcome::clean) cli.print(cli.word({"相同：对任何申请人，两张表的结果都一样", "equal: for every applicant both tables give the same"}));
   if (found.outcome == Outcome::unknown) cli.print(cli.word({"未知：" + found.why.zh, "unknown: " + found.why.en}));
   print_note(cli, found.note);
   if (found.outcome != Outcome::found) return {};
-  const auto& witness = found.differences.front();
   cli.print(cli.word(found.note.zh.empty() ? Text{"不同。事实最少的申请人：", "different. The applicant with the fewest facts: "} : Text{"不同。例如：", "different. For example: "}) + (witness.facts.empty() ? cli.word({"任何人", "anybody"}) : example(found.inputs, witness.where, &witness.facts)));
   print_rule(cli, a.table->source(), witness.rule_a, witness.rules_a, witness.output_a, options.a);
   print_rule(cli, b.table->source(), witness.rule_b, witness.rules_b, witness.output_b, options.b);
   if (!found.note.zh.empty()) return {};  // a solver's example stands for no list
   cli.print(cli.word({fmt::format("全部差异 {} 处{}：", found.differences.size(), found.all ? "" : "（未列全）"), fmt::format("{} regions of difference{}:", found.differences.size(), found.all ? "" : " (not all)")}));
-  for (const auto& one : found.differences) cli.print(fmt::format("  {}  {} | {}", where(cli, found.inputs, one.where), feel::literal(one.output_a), feel::literal(one.output_b)));
+  for (std::size_t i = 0; i < found.differences.size(); ++i) {
+    const auto& one = found.differences[i];
+    cli.print(fmt::format("  {}{}  {} | {}", met.empty() ? "" : cli.word({fmt::format("[{} 家] ", met[i]), fmt::format("[{} firms] ", met[i])}), where(cli, found.inputs, one.where), feel::literal(one.output_a), feel::literal(one.output_b)));
+  }
   return {};
 }
 
@@ -131,6 +143,7 @@ CLI::App* add(CLI::App& rules, Cli& cli, const char* name, const char* what, boo
   auto* command = rules.add_subcommand(name, what);
   command->add_option(two ? "A" : "MODEL", options->a, "a .dmn file")->required();
   if (two) command->add_option("B", options->b, "the other .dmn file")->required();
+  if (two) command->add_option("--firms", options->firms, "diff: known firms (CSV, .xlsx or .jsonl); the differences that meet most of them come first");
   command->add_option("--decision", options->decision, "the decision whose table is meant, where a model has several");
   command->callback(cli.runs([options, run, &cli] { return run(cli, *options); }));
   return command;

@@ -20,22 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::size_t kShown = 50;  // failures printed of one file
 
-// A cell as people write it: 12, 是, 2026-03-01, 普通审批; a list or a context as FEEL.
-feel::Value value_of(const std::string& cell) {
-  if (cell == "是" || cell == "true") return true;
-  if (cell == "否" || cell == "false") return false;
-  if (cell == "null" || cell == "无结果") return {};
-  if (const auto number = Decimal::parse(cell)) return *number;
-  if (const auto date = feel::Date::parse(cell)) return *date;
-  if (cell.starts_with('[') || cell.starts_with('{')) {
-    feel::Run run;
-    const auto parsed = feel::parse_expression(cell, {});
-    const auto value = parsed ? feel::evaluate(*parsed, {}, run) : Result<feel::Value>(feel::Value());
-    if (value) return *value;
-  }
-  return cell;
-}
-
 struct Tally {
   std::size_t passed = 0;
   std::vector<std::string> failures;
@@ -72,7 +56,7 @@ class Cases {
       else if (names_[i] == "模型") model_name = cell;
       else if (names_[i] == "决策") decision = cell;
       else if (names_[i] == "应为") expected = cell, has_expected = true;
-      else if (!cell.empty()) inputs.put(names_[i], value_of(cell));
+      else if (!cell.empty()) inputs.put(names_[i], value_of_cell(cell));
     }
     if (model_name.empty() || !has_expected || expected.empty()) return bad(row.number, {"需要“模型”和“应为”两列", "the columns 模型 and 应为 must be filled in"});
     auto& model = models_[model_name];
@@ -90,7 +74,7 @@ class Cases {
     feel::Run run;
     run.now = *feel::DateTime::at(static_cast<__int128>(SystemClock().now()) * 1'000'000, *feel::Zone::offset(0));
     const auto value = Evaluation(*model, inputs, run).value(*elements[0]);
-    const auto wanted = value_of(expected);
+    const auto wanted = value_of_cell(expected);
     const bool same = wanted.is_null() || value.is_null() ? wanted.is_null() && value.is_null() : feel::equal(value, wanted).value_or(false) || feel::spelling(value) == expected;
     if (same) ++tally_.passed;
     else tally_.failures.push_back(cli_.word({fmt::format("{} 第 {} 行 {}：应为 {}，得到 {}", file_.string(), row.number, name, expected, feel::literal(value)), fmt::format("{} row {} {}: should be {}, is {}", file_.string(), row.number, name, expected, feel::literal(value))}));

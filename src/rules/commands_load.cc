@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 
 #include "base/cli.h"
+#include "base/table.h"
+#include "base/text.h"
+#include "feel/evaluate.h"
 
 namespace jiaoji::rules {
 
@@ -70,6 +73,49 @@ class Loader {
 Result<std::shared_ptr<const Compiled>> load_model(const std::string& path) {
   TRY(auto models, Loader(path).all());
   return Compiled::of(std::move(models));
+}
+
+feel::Value value_of_cell(const std::string& cell) {
+  if (cell == "是" || cell == "true") return true;
+  if (cell == "否" || cell == "false") return false;
+  if (cell == "null" || cell == "无结果") return {};
+  if (const auto number = Decimal::parse(cell)) return *number;
+  if (const auto date = feel::Date::parse(cell)) return *date;
+  if (cell.starts_with('[') || cell.starts_with('{')) {
+    feel::Run run;
+    const auto parsed = feel::parse_expression(cell, {});
+    const auto value = parsed ? feel::evaluate(*parsed, {}, run) : Result<feel::Value>(feel::Value());
+    if (value) return *value;
+  }
+  return cell;
+}
+
+Result<std::vector<feel::Context>> read_cases(const std::string& path) {
+  std::vector<feel::Context> out;
+  if (path.ends_with(".jsonl") || path.ends_with(".json")) {
+    TRY(const auto text, read_whole(path));
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < text.size();) {
+      const auto end = std::min(text.find('\n', at), text.size());
+      const auto line = std::string_view(text).substr(at, end - at);
+      at = end + 1, ++number;
+      if (line.find_first_not_of(" \r\t") == std::string_view::npos) continue;
+      const auto one = json::parse(line);
+      if (!one || !one->object()) return fail(Code::invalid, "cases.line", {fmt::format("{} 第 {} 行应是一个 JSON 对象", path, number), fmt::format("{} line {} should be a JSON object", path, number)});
+      out.push_back(*feel::from_json(*one).context());
+    }
+    return out;
+  }
+  std::vector<std::string> names;
+  TRY_VOID(table::read(path, {.rows = 2'000'000}, [&](const std::vector<std::string>& heading) { return names = heading, true; },
+                       [&](table::Row& row) {
+                         auto& one = out.emplace_back();
+                         for (std::size_t i = 0; i < names.size(); ++i) {
+                           if (const auto cell = text::trim(row.cells[i]); !cell.empty()) one.put(names[i], value_of_cell(cell));
+                         }
+                         return true;
+                       }));
+  return out;
 }
 
 }  // namespace jiaoji::rules

@@ -62,4 +62,23 @@ Result<void> put_version(store::Writer& db, const VersionRow& v) {
   return done(db.execute("INSERT INTO model_version (model, number, xml, note, author, created_at, published_at) VALUES (?, ?, ?, ?, ?, ?, ?)", {v.model, v.number, v.xml, v.note, v.author, v.created_at, v.published_at}));
 }
 
+namespace {
+
+constexpr std::string_view kDecided = "SELECT id, model, number, decision, subject, city, inputs, answers, account, at FROM decided ";
+DecidedRow to_decided(const Row& r) { return {r.string(0), r.string(1), r.integer(2), r.string(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.integer(9)}; }
+
+}  // namespace
+
+Result<void> insert_decided(store::Writer& db, const DecidedRow& d) {
+  return done(db.execute("INSERT INTO decided (id, model, number, decision, subject, city, inputs, answers, account, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         {d.id, d.model, d.number, d.decision, d.subject, d.city, d.inputs, d.answers, d.account, d.at}));
+}
+
+Result<std::optional<DecidedRow>> find_decided(store::Reader& db, const std::string& id) { return db.first(std::string(kDecided) + "WHERE id = ?", to_decided, {id}); }
+
+Result<std::vector<DecidedRow>> list_decided(store::Reader& db, const std::string& model, const std::string& before, int limit) {
+  // Ids grow with time (UUID 7).
+  return db.all(std::string(kDecided) + "WHERE model = ? AND (? = '' OR id < ?) ORDER BY id DESC LIMIT ?", to_decided, {model, before, before, std::int64_t{limit}});
+}
+
 }  // namespace jiaoji::rules

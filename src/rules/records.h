@@ -42,4 +42,16 @@ Result<std::optional<VersionRow>> find_version(store::Reader& db, const std::str
 Result<std::vector<VersionRow>> list_versions(store::Reader& db, const std::string& model);  // the newest first, without their texts
 Result<void> put_version(store::Writer& db, const VersionRow& row);                          // inserts, or replaces a draft
 
+// What was decided, with the JSON texts of inputs and answers. Never changed.
+struct DecidedRow {
+  static constexpr const char* kIdPrefix = "dec";
+  std::string id, model;
+  std::int64_t number = 0;
+  std::string decision, subject, city, inputs, answers, account;
+  TimeMs at = 0;
+};
+Result<void> insert_decided(store::Writer& db, const DecidedRow& row);
+Result<std::optional<DecidedRow>> find_decided(store::Reader& db, const std::string& id);
+Result<std::vector<DecidedRow>> list_decided(store::Reader& db, const std::string& model, const std::string& before, int limit);  // the newest first
+
 }  // namespace jiaoji::rules

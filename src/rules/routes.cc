@@ -1,11 +1,13 @@
 #include "rules/routes.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.h"
 #include "rules/analyse_json.h"
 #include "rules/asked.h"
 #include "rules/explain.h"
+#include "rules/population.h"
 #include "rules/table_json.h"
 
 namespace jiaoji::rules {
@@ -115,6 +117,51 @@ Result<Change> change_of(json::Fields& in, const json::Value& body) {
   return out;
 }
 
+// With how many known cases meet each difference, for those who may count; most first. The witness stays the one with fewest facts.
+json::Value differences_json(const TwoTables& both, bool counts, Language language) {
+  const auto found = diff(*both.table_a, *both.table_b, kCheckBudget);
+  if (!counts) return to_json(found, both.table_a->source(), both.table_b->source(), language);
+  const auto met = count_cases(found, {both.a.compiled.get(), element_of(*both.a.compiled, both.table_a)}, {both.b.compiled.get(), element_of(*both.b.compiled, both.table_b)}, both.cases);
+  return counted_json(found, met, both.table_a->source(), both.table_b->source(), language);
+}
+
+json::Value to_json(const DecidedRow& row) {
+  const auto inputs = json::parse(row.inputs), answers = json::parse(row.answers);
+  return json::object({{"id", row.id}, {"model", row.model}, {"number", row.number}, {"decision", row.decision}, {"subject", row.subject}, {"inputs", inputs ? *inputs : json::Value()}, {"answers", answers ? *answers : json::Value()},
+                       {"account", row.account}, {"at", format_time(row.at)}});
+}
+
+void add_decided(region::Api& api, Service& rules) {
+  api.write("POST", "/api/v1/models/{id}/decisions", "recordDecision", [&rules](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    const auto subject = in.text("subject", 120);
+    Question question{.decision = in.optional_text("decision", 200).value_or(""), .number = in.optional_integer("number", 1, 1'000'000).value_or(0), .inputs = {}, .unknown = false};
+    const auto* inputs = in.optional_object("inputs");
+    TRY_VOID(in.done());
+    if (inputs) question.inputs = *feel::from_json(json::Value(*inputs)).context();
+    TRY(const auto row, rules.record(db, call.actor, std::string(call.request.parameter("id")), question, subject));
+    return http::json_response(to_json(row), 201);
+  });
+  api.read("GET", "/api/v1/models/{id}/decisions", "listDecisions", [&rules](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto page, region::page_of(call.request));
+    TRY(const auto rows, rules.decided(db, call.actor, std::string(call.request.parameter("id")), page.after, page.limit + 1));
+    json::Array items;
+    for (const auto& row : rows) {
+      if (items.size() < static_cast<std::size_t>(page.limit)) items.push_back(to_json(row));
+    }
+    return region::page_response(call.request, std::move(items), rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : "");
+  });
+  api.read("GET", "/api/v1/decisions/{id}", "decideAgain", [&rules](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto again, rules.again(db, call.actor, std::string(call.request.parameter("id"))));
+    auto out = to_json(again.row);
+    TRY(auto answers, json::parse(again.answers));
+    auto& object = std::get<json::Object>(out.data);
+    object.set("again", std::move(answers));
+    object.set("same", again.same);
+    return http::json_response(out);
+  });
+}
+
 void add_reading(region::Api& api, Service& rules) {
   api.read("GET", "/api/v1/models", "listModels", [](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto page, region::page_of(call.request));
@@ -138,20 +185,38 @@ void add_reading(region::Api& api, Service& rules) {
     TRY(const auto view, rules.read(db, call.actor, std::string(call.request.parameter("id")), number));
     return http::Response{.type = "application/xml", .body = view.shown.xml};
   }, Access::guests);
-  api.read("GET", "/api/v1/models/{id}/check", "checkModel", [&rules](const Call& call, store::Reader& db) -> Answer {
+  // Read first, analysed after: seconds of analysis must not hold a snapshot.
+  api.free("GET", "/api/v1/models/{id}/check", "checkModel", [&api, &rules](const Call& call) -> Answer {
     TRY(const auto number, number_of(call.request));
-    TRY(const auto view, rules.read(db, call.actor, std::string(call.request.parameter("id")), number));
-    return http::json_response(check_json(*view.compiled, view.shown.number, call.request.language));
-  }, Access::guests);
-  api.read("GET", "/api/v1/models/{id}/differences/{other}", "compareModels", [&rules](const Call& call, store::Reader& db) -> Answer {
-    TRY(const auto both, rules.tables(db, call.actor, std::string(call.request.parameter("id")), std::string(call.request.parameter("other")), std::string(call.request.query_value("decision").value_or(""))));
-    auto out = to_json(diff(*both.table_a, *both.table_b, kCheckBudget), both.table_a->source(), both.table_b->source(), call.request.language);
+    TRY(const auto view, api.db().read_as<ModelView>([&](store::Reader& db) { return rules.read(db, call.actor, std::string(call.request.parameter("id")), number); }));
+    TRY(const auto found, rules.analyse([&] { return check_json(*view.compiled, view.shown.number, call.request.language); }));
+    return http::json_response(found);
+  }, {.access = Access::guests});
+  api.free("GET", "/api/v1/models/{id}/differences/{other}", "compareModels", [&api, &rules](const Call& call) -> Answer {
+    TRY(const auto both, api.db().read_as<TwoTables>([&](store::Reader& db) {
+      return rules.tables(db, call.actor, std::string(call.request.parameter("id")), std::string(call.request.parameter("other")), std::string(call.request.query_value("decision").value_or("")));
+    }));
+    TRY(auto out, rules.analyse([&] { return differences_json(both, may(call.actor, Action::reach), call.request.language); }));
     auto& object = std::get<json::Object>(out.data);
     object.set("a", to_json(both.a.row));
     object.set("b", to_json(both.b.row));
     object.set("number_a", both.a.shown.number);
     object.set("number_b", both.b.shown.number);
     return http::json_response(out);
+  }, {.access = Access::guests});
+  api.free("GET", "/api/v1/models/{id}/agreement/{other}", "agreeModels", [&api, &rules](const Call& call) -> Answer {
+    TRY(const auto both, api.db().read_as<TwoTables>([&](store::Reader& db) {
+      return rules.tables(db, call.actor, std::string(call.request.parameter("id")), std::string(call.request.parameter("other")), std::string(call.request.query_value("decision").value_or("")));
+    }));
+    TRY(const auto found, rules.analyse([&] { return merge(*both.table_a, *both.table_b, kCheckBudget); }));
+    const bool known = found.open.outcome != Outcome::unknown;
+    const auto* element = element_of(*both.a.compiled, both.table_a);
+    return http::json_response(json::object({{"decision", element ? element->name : ""}, {"agreed", known ? to_json(found.agreed) : json::Value(nullptr)}, {"open", to_json(found.open, both.table_a->source(), both.table_b->source(), call.request.language)}}));
+  }, {.access = Access::guests});
+  api.read("GET", "/api/v1/standards", "listStandards", [matters = rules.matters()](const Call&, store::Reader&) -> Answer {
+    json::Array items;
+    for (const auto& matter : matters) items.push_back(json::object({{"id", matter.id}, {"label", json::object({{"zh", matter.label.zh}, {"en", matter.label.en}})}}));
+    return http::json_response(json::object({{"items", std::move(items)}}));
   }, Access::guests);
 }
 
@@ -179,7 +244,8 @@ void add_checking(region::Api& api, Service& rules) {
     TRY(const auto change, change_of(in, call.body));
     std::int64_t number = 0;
     TRY(const auto compiled, api.db().read_as<std::shared_ptr<const Compiled>>([&](store::Reader& db) { return rules.compile_change(db, call.actor, std::string(call.request.parameter("id")), change, number); }));
-    return http::json_response(check_json(*compiled, number, call.request.language));
+    TRY(const auto found, rules.analyse([&] { return check_json(*compiled, number, call.request.language); }));
+    return http::json_response(found);
   }, {.body_max = kChangeBodyMax});
 }
 
@@ -218,6 +284,7 @@ void add_writing(region::Api& api, Service& rules) {
 void add_routes(region::Api& api, Service& rules) {
   add_reading(api, rules);
   add_deciding(api, rules);
+  add_decided(api, rules);
   add_checking(api, rules);
   add_writing(api, rules);
 }

@@ -38,4 +38,9 @@ Result<void> make_sample(store::Database& db, Service& rules) {
   });
 }
 
+Result<std::vector<Matter>> carried_register() {
+  constexpr std::string_view kRegister = "programs/unified-standards/program.toml";
+  return read_register(embedded(kRegister), kRegister);
+}
+
 }  // namespace jiaoji::rules

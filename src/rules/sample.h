@@ -8,4 +8,7 @@ namespace jiaoji::rules {
 // Stores and publishes each, marked illustrative. For an empty database.
 Result<void> make_sample(store::Database& db, Service& rules);
 
+// The register that the binary carries.
+Result<std::vector<Matter>> carried_register();
+
 }  // namespace jiaoji::rules

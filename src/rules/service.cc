@@ -21,6 +21,8 @@ json::Value summary(const ModelRow& row) {
   return json::object({{"program", row.program}, {"matter", row.matter}, {"city", row.city}, {"title", row.title}, {"visibility", to_string(row.visibility)}, {"published", row.published}, {"draft", row.draft}, {"version", row.version}});
 }
 
+constexpr int kCasesMax = 10'000;  // decided cases of a model that a comparison looks at
+
 feel::DateTime at(TimeMs now) { return *feel::DateTime::at(static_cast<__int128>(now) * 1'000'000, *feel::Zone::offset(0)); }
 
 }  // namespace
@@ -83,13 +85,12 @@ Result<ModelView> Service::read(store::Reader& db, const Actor& actor, const std
   return ModelView{*std::move(row), *std::move(version), std::move(ready), may_write};
 }
 
-Result<Decided> Service::decide(store::Reader& db, const Actor& actor, const std::string& id, const Question& question) {
-  TRY(const auto view, read(db, actor, id, question.number));
+Result<Decided> Service::decide_at(const ModelView& view, const Question& question, TimeMs time) const {
   TRY(const auto elements, asked_decisions(*view.compiled, question.decision));
   TRY_VOID(check_inputs(*view.compiled, question.inputs));
   Decided out{.number = view.shown.number, .answers = {}, .missing = {}, .trace = {}, .compiled = view.compiled, .notes = {}};
   feel::Run run;
-  run.now = at(clock_.now());
+  run.now = at(time);
   run.observer = &out.trace;
   Evaluation evaluation(*view.compiled, question.inputs, run, question.unknown);
   for (const auto* element : elements) {
@@ -102,12 +103,72 @@ Result<Decided> Service::decide(store::Reader& db, const Actor& actor, const std
   return out;
 }
 
+Result<Decided> Service::decide(store::Reader& db, const Actor& actor, const std::string& id, const Question& question) {
+  TRY(const auto view, read(db, actor, id, question.number));
+  return decide_at(view, question, clock_.now());
+}
+
+namespace {
+
+std::string answers_json(const Decided& decided) {
+  json::Object out;
+  for (const auto& [name, value] : decided.answers) out.set(name, feel::to_json(value));
+  return json::write(json::Value(std::move(out)));
+}
+
+}  // namespace
+
+Result<DecidedRow> Service::record(store::Writer& db, const Actor& actor, const std::string& id, const Question& question, const std::string& subject) {
+  TRY(const auto view, read(db, actor, id, question.number));
+  if (!may(actor, Action::decision, view.row.subject())) return fail(region::refusal(actor, Action::decision));
+  if (view.shown.published_at == 0) return fail(Code::conflict, "model.draft", {"草稿不能用来作决定，请先发布", "a draft decides nothing: publish it first"});
+  DecidedRow row{.id = new_id(DecidedRow::kIdPrefix, clock_), .model = id, .number = view.shown.number, .decision = question.decision, .subject = subject, .city = view.row.city,
+                 .inputs = json::write(feel::to_json(feel::Value(question.inputs))), .answers = {}, .account = actor.account, .at = db.now()};
+  TRY(const auto decided, decide_at(view, question, row.at));
+  row.answers = answers_json(decided);
+  TRY_VOID(insert_decided(db, row));
+  // The inputs are the applicant's; the journal tells what was decided by which version.
+  TRY(const auto answers, json::parse(row.answers));
+  TRY_VOID(db.journal(region::entry_of(actor, "model.decided", row.id, row.city, {}, json::object({{"model", id}, {"number", row.number}, {"subject", subject}, {"answers", answers}}))));
+  return row;
+}
+
+Result<Again> Service::again(store::Reader& db, const Actor& actor, const std::string& id) {
+  TRY(auto row, find_decided(db, id));
+  const auto absent = [] { return fail(Code::not_found, "decision.not_found", {"没有这个决定", "there is no such decision"}); };
+  if (!row || !may(actor, Action::decision, {row->city, "", region::Visibility::city})) return absent();
+  TRY(const auto view, read(db, actor, row->model, row->number));
+  TRY(const auto inputs, json::parse(row->inputs));
+  TRY(const auto decided, decide_at(view, {.decision = row->decision, .number = row->number, .inputs = *feel::from_json(inputs).context()}, row->at));
+  Again out{*std::move(row), answers_json(decided), false};
+  out.same = out.answers == out.row.answers;
+  return out;
+}
+
+Result<std::vector<DecidedRow>> Service::decided(store::Reader& db, const Actor& actor, const std::string& id, const std::string& before, int limit) {
+  TRY(const auto view, read(db, actor, id));
+  if (!may(actor, Action::decision, view.row.subject())) return fail(region::refusal(actor, Action::decision));
+  return list_decided(db, id, before, limit);
+}
+
 Result<TwoTables> Service::tables(store::Reader& db, const Actor& actor, const std::string& a, const std::string& b, const std::string& decision) {
   TwoTables out;
   TRY(out.a, read(db, actor, a));
   TRY(out.b, read(db, actor, b));
   TRY(out.table_a, table_of(*out.a.compiled, decision));
   TRY(out.table_b, table_of(*out.b.compiled, decision));
+  if (!may(actor, Action::reach)) return out;
+  for (const auto& model : {a, b}) {
+    TRY(const auto rows, list_decided(db, model, "", kCasesMax));
+    for (const auto& row : rows) {
+      TRY(const auto inputs, json::parse(row.inputs));
+      out.cases.push_back(*feel::from_json(inputs).context());
+    }
+  }
+  if (firms_) {
+    TRY(auto firms, firms_(db));
+    std::ranges::move(firms, std::back_inserter(out.cases));
+  }
   return out;
 }
 

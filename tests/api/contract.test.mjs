@@ -19,8 +19,9 @@ before(async () => {
   const { job } = await send(server, "officer-qingdao", "parties", "单位名称,城市\n契约测试公司,青岛\n错误公司,月球\n");
   await token(server, "firm-qingdao");
   Object.assign(ids, { parties: firm.party, listings: need.id, deals: deal.id, programs: "supply-demand", jobs: job.id, kind: "listings", accounts: firm.id });
-  const models = expect(await server.call("GET", `${api}/models?matter=eia-path`), 200).items;
-  Object.assign(ids, { models: models[0].id, other: models[1].id });
+  const models = expect(await server.call("GET", `${api}/models?matter=eia-path`), 200).items.sort((a, b) => b.city.localeCompare(a.city));
+  const decision = expect(await server.call("POST", `${api}/models/${models[0].id}/decisions`, { as: "officer-qingdao", body: { subject: "某公司", inputs: { 行业: "化工" } } }), 201);
+  Object.assign(ids, { models: models[0].id, other: models[1].id, decisions: decision.id });
 });
 after(() => server.stop());
 

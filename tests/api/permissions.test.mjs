@@ -36,6 +36,7 @@ async function plant(city, name, officer) {
     const draft = expect(await server.call("POST", `${api}/models`, { as: officer, body: { program: "unified-standards", matter: `m-${visibility}`, title: `${mark}标准${name}`, visibility, xml: tinyModel(mark) } }), 201);
     w[`model-${visibility}-${name}`] = expect(await server.call("POST", `${api}/models/${draft.id}/publish`, { as: officer, headers: { "if-match": '"1"' } }), 200);
   }
+  w[`decision-${city}`] = expect(await server.call("POST", `${api}/models/${w[`model-city-${name}`].id}/decisions`, { as: officer, body: { subject: `${c}申请人` } }), 201);
   const deal = await server.call("POST", `${api}/deals`, { as: `owner-${name}`, body: { need: w[`need-city-${name}`].id, offer: w[`foreign-offer-${name}`].id, note: `${c}备注` } });
   w[`deal-city-${name}`] = expect(deal, 201);
   const rows = `编号,单位,标题,说明,可见范围\n${name}-1,${name}甲机械,${c}导入曲轴,${c}导入说明,本市\n${name}-2,${c}无此公司,${c}坏行,${c},本市\n`;
@@ -150,8 +151,13 @@ const oracle = {
   getModelXml: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}/xml`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
   checkModel: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}/check`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
   compareModels: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${w["model-public-jinan"].id}/differences/${row.id}`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
+  agreeModels: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${w["model-public-jinan"].id}/agreement/${row.id}`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
+  listStandards: { call: get(`${api}/standards`), right: anyone },
   decide: { rows: modelRows, call: (actor, row) => server.call("POST", `${api}/models/${row.id}/decide`, { as: actor.login, body: { inputs: {} } }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
   checkChange: { rows: modelRows, call: (actor, row) => server.call("POST", `${api}/models/${row.id}/check`, { as: actor.login, body: { xml: tinyModel("") } }), right: (actor, row) => (actor.role === "guest" ? [401] : sees(actor, row) ? [200] : [404]) },
+  listDecisions: { rows: modelRows, call: (actor, row) => server.call("GET", `${api}/models/${row.id}/decisions`, { as: actor.login }), right: (actor, row) => actor.role === "guest" ? [401] : !sees(actor, row) ? [404] : actor.role === "officer" && actor.city === row.city ? [200] : [403] },
+  recordDecision: { rows: modelRows, call: (actor, row) => server.call("POST", `${api}/models/${row.id}/decisions`, { as: actor.login, body: { subject: row.visibility === "city" ? canary[row.city] : "某公司" } }), right: (actor, row) => actor.role === "guest" ? [401] : !sees(actor, row) ? [404] : actor.role === "officer" && actor.city === row.city ? [201] : [403] },
+  decideAgain: { rows: () => [jinan, qingdao].map((city) => ({ city, visibility: "city", id: w[`decision-${city}`].id })), call: (actor, row) => server.call("GET", `${api}/decisions/${row.id}`, { as: actor.login }), right: (actor, row) => actor.role === "guest" ? [401] : actor.role === "officer" && actor.city === row.city ? [200] : [404] },
   createModel: { rows: () => [jinan, qingdao], call: (actor, city) => server.call("POST", `${api}/models`, { as: actor.login, body: { program: "unified-standards", matter: `by-${actor.login}`, city, title: "x", xml: tinyModel("") } }),
     right: (actor, city) => actor.role === "guest" ? [401] : actor.role === "officer" && actor.city === city ? [201] : [403] },
   saveDraft: { rows: modelRows, call: async (actor, row) => server.call("PUT", `${api}/models/${row.id}/draft`, { as: actor.login, body: { xml: tinyModel(row.visibility === "city" ? canary[row.city] : "") }, headers: { "if-match": `"${await versionOf("models", row)}"` } }), right: (actor, row) => change(actor, row, [200]) },
@@ -201,7 +207,7 @@ const foreign = { [jinan]: "jinan", [qingdao]: "qingdao" };
 async function* views(actor, words) {
   const as = actor.login;
   const read = async (path) => (await server.call("GET", api + path, { as })).text;
-  for (const list of ["/listings?", "/parties?", "/deals?", "/jobs?", "/journal?", "/tokens?", "/models?"]) {
+  for (const list of ["/listings?", "/parties?", "/deals?", "/jobs?", "/journal?", "/tokens?", "/models?", ...["jinan", "qingdao"].map((name) => `/models/${w[`model-public-${name}`].id}/decisions?`)]) {
     let after = "";
     do {
       const answer = await server.call("GET", `${api}${list}limit=200${after && "&after=" + encodeURIComponent(after)}`, { as });

@@ -209,3 +209,62 @@ test("ten thousand rules are checked, saved and read again", async () => {
   console.log(`10,000 rules: checked in ${Math.round(checking)} ms, saved in ${Math.round(performance.now() - began)} ms`);
   assert.equal((await tableOf(row.id, 2)).rules.length, 10_000);
 });
+
+test("what was decided is kept with its version, and decided again it is the same", async () => {
+  const row = await published(model([[">= 2000", "100"], ["-", "0"]]));
+  const record = async (body, as = officer) => server.call("POST", `${api}/models/${row.id}/decisions`, { as, body });
+  const first = expect(await record({ subject: "甲公司 2026-001", inputs: { 年营收: 2500 } }), 201);
+  assert.deepEqual([first.number, first.answers.补助, first.inputs.年营收], [1, 100, 2500]);
+  const draft = expect(await server.call("PUT", `${api}/models/${row.id}/draft`, { as: officer, body: { xml: model([[">= 3000", "100"], ["-", "0"]]) }, headers: { "if-match": `"${row.version}"` } }), 200);
+  assert.equal((await record({ subject: "乙", inputs: { 年营收: 2500 }, number: 2 })).json.key, "model.draft");
+  expect(await publish(draft), 200);
+  const second = expect(await record({ subject: "丙", inputs: { 年营收: 2500 } }), 201);
+  assert.deepEqual([second.number, second.answers.补助], [2, 0]);
+  const again = expect(await server.call("GET", `${api}/decisions/${first.id}`, { as: officer }), 200);
+  assert.deepEqual([again.same, again.number, again.again.补助], [true, 1, 100]);
+  const list = expect(await server.call("GET", `${api}/models/${row.id}/decisions?limit=1`, { as: officer }), 200);
+  assert.deepEqual(list.items.map((d) => d.id), [second.id]);
+  assert.deepEqual(expect(await server.call("GET", `${api}/models/${row.id}/decisions?limit=1&after=${list.next}`, { as: officer }), 200).items.map((d) => d.id), [first.id]);
+  assert.equal((await record({ subject: "丁", inputs: { 年营收: "很多" } })).status, 422);
+  assert.equal((await record({ inputs: {} })).status, 422);
+});
+
+test("a decision that asks for today is decided again as on its day", async () => {
+  const row = await published(model([["-", "string(today())"]]));
+  const kept = expect(await server.call("POST", `${api}/models/${row.id}/decisions`, { as: officer, body: { subject: "甲", inputs: { 年营收: 1 } } }), 201);
+  assert.ok(expect(await server.call("GET", `${api}/decisions/${kept.id}`, { as: officer }), 200).same);
+  assert.equal(kept.answers.补助, kept.at.slice(0, 10));
+});
+
+test("differences that meet most known cases come first, for those who may count", async () => {
+  const rows = (a, b) => [["< 100", a], ["[100..200)", b], [">= 200", "x"]].map(([t, o]) => [t, `"${o}"`]);
+  const one = await published(model(rows("a", "b")));
+  const other = await published(model(rows("c", "d")), "officer-jinan");
+  for (let i = 0; i < 3; ++i) expect(await server.call("POST", `${api}/models/${one.id}/decisions`, { as: officer, body: { subject: `s${i}`, inputs: { 年营收: 150 + i } } }), 201);
+  const found = expect(await server.call("GET", `${api}/models/${one.id}/differences/${other.id}`, { as: officer }), 200);
+  assert.deepEqual(found.differences.map((d) => d.cases), [3, 0]);
+  assert.equal(found.differences[0].a.output, "b");
+  const guest = expect(await server.call("GET", `${api}/models/${one.id}/differences/${other.id}`), 200);
+  assert.ok(guest.differences.every((d) => d.cases === undefined));
+  assert.deepEqual(guest.witness, found.witness);
+});
+
+test("what two cities agree on is one table; with the rest decided it answers as was chosen", async () => {
+  const one = await published(model([["< 100", '"a"'], [">= 100", '"b"']]));
+  const other = await published(model([["< 150", '"a"'], [">= 150", '"b"']]), "officer-jinan");
+  const found = expect(await server.call("GET", `${api}/models/${one.id}/agreement/${other.id}`), 200);
+  assert.deepEqual(found.open.differences.map((d) => [d.where.年营收, d.a.output, d.b.output]), [["[100..150)", "b", "a"]]);
+  const chosen = { ...found.agreed, rules: [...found.agreed.rules, { tests: [found.open.differences[0].where.年营收], outputs: ['"a"'], annotations: found.agreed.annotations.map(() => "") }] };
+  const draft = expect(await server.call("PUT", `${api}/models/${one.id}/draft`, { as: officer, body: { tables: { [found.decision]: chosen }, note: "取济南" }, headers: { "if-match": `"${one.version}"` } }), 200);
+  expect(await publish(draft), 200);
+  assert.equal(expect(await server.call("GET", `${api}/models/${one.id}/differences/${other.id}`), 200).outcome, "equal");
+  const checked = expect(await server.call("GET", `${api}/models/${one.id}/check`), 200);
+  assert.equal(checked.tables[0].outcome, "clean", "complete and disjoint");
+});
+
+test("the register has 27 matters, those with tables among them", async () => {
+  const { items } = expect(await server.call("GET", `${api}/standards`), 200);
+  assert.equal(items.length, 27);
+  const models = expect(await server.call("GET", `${api}/models?program=unified-standards&limit=200`), 200).items;
+  for (const matter of ["food-business", "eia-path"]) assert.ok(items.some((one) => one.id === matter) && models.some((one) => one.matter === matter));
+});
