@@ -229,6 +229,27 @@ test("an officer sees whom a policy reaches", async () => {
   await page.context().close();
 });
 
+test("two cities agree on one table, and a decision is kept and decided again", async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "officer-qingdao");
+  await visit(page, "/standards/food-business");
+  await page.getByRole("button", { name: "合成共同标准" }).click();
+  await page.getByText(/还要两市决定（\d+ 项）/).waitFor();
+  assert.ok(await page.getByRole("button", { name: "存为青岛的草稿" }).isDisabled(), "nothing chosen yet");
+  for (const choice of await page.getByRole("radio", { name: /^济南/ }).all()) await choice.check();
+  await page.getByRole("button", { name: "用这个申请人试一试" }).click();
+  await page.getByLabel("申请人或案号").fill("某餐饮店 2026-001");
+  await page.getByRole("button", { name: "按现行版本决定并留存" }).click();
+  await page.getByText("留存的决定（最近 1 件）").click();
+  await page.getByRole("button", { name: "重新判定" }).click();
+  await page.getByText("结果相同").waitFor();
+  await page.getByRole("button", { name: "存为青岛的草稿" }).click();
+  await page.waitForURL(/\/standards\/models\/.*\/edit/);
+  await page.getByText("第 2 版草稿").waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 const pages = [
   ["guest", null, ["/", "/listings", "/parties", "/standards", "/standards/food-business", "/policies", "/policies?view=all", "/sign-in", "/nothing-here"]],
   ["firm", "firm-qingdao", ["/", "/match", "/listings", "/deals", "/parties", "/import", "/jobs", "/admin", "/policies", "/policies?view=standing"]],

@@ -768,6 +768,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{id}/agreement/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                other: string;
+            };
+            cookie?: never;
+        };
+        /** What two models agree on as one table, and what the two cities must still decide. */
+        get: operations["agreeModels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of matters that several cities decide, with or without a table yet. */
+        get: operations["listStandards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/{id}/decide": {
         parameters: {
             query?: never;
@@ -781,6 +818,45 @@ export interface paths {
         put?: never;
         /** Decides a case, and explains. With `unknown`, inputs that are not given are unknown instead of null. Changes nothing. */
         post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What was decided by a model, the newest first. For officers of its city. */
+        get: operations["listDecisions"];
+        put?: never;
+        /** Decides a case by a published version and keeps what was decided. For officers of the model's city. */
+        post: operations["recordDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What was decided, decided again by the version that it keeps, as on its day. */
+        get: operations["decideAgain"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1077,6 +1153,20 @@ export interface components {
             version: number;
             updated_at: string | null;
         };
+        DecisionRecord: {
+            id: string;
+            model: string;
+            /** @description of the version that decided */
+            number: number;
+            /** @description empty: those that no other requires */
+            decision: string;
+            subject: string;
+            inputs: Record<string, never>;
+            answers: Record<string, never>;
+            account: string;
+            /** Format: date-time */
+            at: string;
+        };
         DecisionModelWhole: components["schemas"]["DecisionModel"] & {
             number: number;
             may_write: boolean;
@@ -1160,7 +1250,7 @@ export interface components {
                 note?: string;
             }[];
         };
-        ModelDifferences: {
+        DifferencesAlone: {
             /** @enum {string} */
             outcome: "equal" | "different" | "unknown";
             /** @description the applicant with the fewest facts */
@@ -1174,6 +1264,8 @@ export interface components {
             } | null;
             differences: (components["schemas"]["ModelRegion"] & {
                 facts: string[];
+                /** @description known firms and decided cases that fall into it, for those who may count; most come first */
+                cases?: number;
                 a: components["schemas"]["SideOfDifference"];
                 b: components["schemas"]["SideOfDifference"];
             })[];
@@ -1181,6 +1273,8 @@ export interface components {
             why: string;
             /** @description how far the answer goes, where a solver gave it */
             note?: string;
+        };
+        ModelDifferences: components["schemas"]["DifferencesAlone"] & {
             a: components["schemas"]["DecisionModel"];
             b: components["schemas"]["DecisionModel"];
             number_a: number;
@@ -3245,6 +3339,62 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    agreeModels: {
+        parameters: {
+            query?: {
+                decision?: string;
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the agreed table; null when it cannot be made, then open says why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decision: string;
+                        agreed: components["schemas"]["DecisionTable"] | null;
+                        open: components["schemas"]["DifferencesAlone"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStandards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the register */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            label: components["schemas"]["Label"];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     decide: {
         parameters: {
             query?: never;
@@ -3275,6 +3425,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDecisions: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DecisionRecord"][];
+                        next: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordDecision: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description whom or what it is about */
+                    subject: string;
+                    decision?: string;
+                    /** @description version; default: the one in force */
+                    number?: number;
+                    inputs?: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description as kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the record, and whether the answer is the same */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRecord"] & {
+                        again: Record<string, never>;
+                        same: boolean;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
