@@ -56,6 +56,25 @@ TEST(Rules, AppliesEachHitPolicy) {
   }
 }
 
+// The round bracket of [1..2) closes the range, not the `not(`.
+TEST(Rules, NotTakesHalfOpenRanges) {
+  struct Row {
+    const char *cell, *answers;  // for 0, 1, 1.5, 2, 3
+  };
+  const Row rows[] = {{"not([1..2))", "10011"}, {"not((1..2])", "11001"}, {"not(]1..2[)", "11011"}, {"not([1..2), 3)", "10010"}, {"not([1..2])", "10001"}, {"not([0, 3][2])", "11110"}, {"not([1..2[)", "10011"}};
+  for (const auto& row : rows) {
+    const auto model = compiled(input("甲", "number") + decision("结果", {"甲"}, table("FIRST", {"甲"}, {{row.cell, "1"}, {"-", "0"}})));
+    std::string answers;
+    for (const auto* number : {"0", "1", "1.5", "2", "3"}) {
+      feel::Context inputs;
+      inputs.put("甲", *Decimal::parse(number));
+      feel::Run run;
+      answers += feel::spelling(Evaluation(*model, inputs, run).value(*model->find("结果")));
+    }
+    EXPECT_EQ(answers, row.answers) << row.cell;
+  }
+}
+
 TEST(Rules, ExplainsFromTheSameRun) {
   const auto model = compiled(input("年龄", "number") + input("等级", "string") + decision("费率", {"年龄", "等级"}, kRates));
   const auto context = feel::from_json(*json::parse(R"({"年龄": 20, "等级": "C"})"));
