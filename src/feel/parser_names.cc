@@ -54,11 +54,22 @@ bool Parser::named_argument_ahead() const {
   return tokens_[i] == ":";
 }
 
+// Brackets of ranges need not match: not([1..2)), not(]1..2[).
 bool Parser::closes_at_end(std::size_t open) const {
-  int depth = 0;
+  std::vector<bool> ranges;  // of each open bracket, whether a range stands in it
   for (auto i = open; i < tokens_.size(); ++i) {
-    if (tokens_[i] == "(") ++depth;
-    if (tokens_[i] == ")" && --depth == 0) return tokens_[i + 1].kind == Token::Kind::end;
+    const auto& token = tokens_[i];
+    const auto after = [&](std::string_view text) { return i > open && tokens_[i - 1] == text; };
+    const auto before = [&](std::string_view text) { return i + 1 < tokens_.size() && tokens_[i + 1] == text; };
+    const bool ends_range = !ranges.empty() && ranges.back() && (before(")") || before(","));
+    if (token == "..") {
+      if (!ranges.empty()) ranges.back() = true;
+    } else if (token == "(" || (token == "[" && !ends_range) || (token == "]" && (after("(") || after(",")))) {
+      ranges.push_back(false);
+    } else if (token == ")" || token == "]" || token == "[") {
+      ranges.pop_back();
+      if (ranges.empty()) return token == ")" && tokens_[i + 1].kind == Token::Kind::end;
+    }
   }
   return false;
 }

@@ -10,7 +10,8 @@
 
 namespace jiaoji::policy {
 
-inline constexpr std::uint64_t kCombineNodes = 2'000'000;  // of one search: about a second at worst
+inline constexpr std::uint64_t kCombineNodes = 2'000'000;   // of one search
+inline constexpr std::uint64_t kCombineWork = 200'000'000;  // candidates looked at in all of them: about a second at worst
 
 struct Candidate {
   Fen amount = 0;

@@ -10,22 +10,32 @@ namespace jiaoji::policy {
 
 namespace {
 
-constexpr std::size_t kNearMost = 3;  // ways shown of one policy
+constexpr std::size_t kNearMost = 3;                   // ways shown of one policy
+constexpr std::uint64_t kNearStepsOfAll = 10'000'000;  // of all policies of one question: about a second
 
 std::string fired(const rules::Trace& trace) {
   std::string out;
   for (const auto& table : trace.tables) {
     for (const auto& rule : table.rules) {
-      if (rule.fired) out += fmt::format("{}{},", table.decision, rule.rule);
+      if (rule.fired) out += fmt::format("{}/{},", table.decision, rule.rule);
     }
   }
   return out;
 }
 
-std::vector<Near> nearest(const Policy& policy, const Vocabulary& vocabulary, const feel::Context& facts, feel::Date day) {
+// `steps_left`: of all policies of one question.
+std::vector<Near> nearest(const Policy& policy, const Vocabulary& vocabulary, const feel::Context& facts, feel::Date day, std::uint64_t& steps_left) {
   auto asked = facts;
   asked.put(std::string(kAskedOn), day);
-  return find_near(*policy.model, vocabulary, asked, judge_of(policy), kNearMost);
+  const auto judge = judge_of(policy);
+  std::uint64_t steps = 0;
+  auto out = find_near(*policy.model, vocabulary, asked, [&](const feel::Context& with) {
+    auto outcome = judge(with);
+    steps += outcome.steps;
+    return outcome;
+  }, kNearMost, steps_left);
+  steps_left -= std::min(steps_left, steps);
+  return out;
 }
 
 json::Array list(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
@@ -42,15 +52,16 @@ json::Value near_json(const Near& near, Fen now) {
 Judge judge_of(const Policy& policy) {
   return [&policy](const feel::Context& facts) {
     const auto day = *facts.find(kAskedOn)->date();
-    if (!policy.open_on(day)) return Outcome{0, "closed"};
-    rules::Trace trace;
+    if (!policy.open_on(day)) return Outcome{0, "closed", 0};
+    rules::Trace trace(rules::Trace::Of::fired_rules);
     const auto found = fit(policy, facts, day, &trace);
-    return found ? Outcome{static_cast<double>(found->amount), fired(trace)} : Outcome{};
+    return found ? Outcome{static_cast<double>(found->amount), fired(trace), found->steps} : Outcome{.worth = 0, .rules = "", .steps = kFitSteps};
   };
 }
 
 Matched match(std::vector<std::shared_ptr<const Policy>> policies, const Vocabulary& vocabulary, const feel::Context& facts, feel::Date day) {
   Matched out{.day = day, .policies = std::move(policies), .rows = {}, .combined = {}, .best = {}};
+  auto steps_left = kNearStepsOfAll;
   for (const auto& policy : out.policies) {
     auto& row = out.rows.emplace_back();
     row.policy = policy.get();
@@ -60,7 +71,7 @@ Matched match(std::vector<std::shared_ptr<const Policy>> policies, const Vocabul
       continue;
     }
     row.amount = found->amount, row.missing = std::move(found->missing);
-    if (row.missing.empty()) row.near = nearest(*policy, vocabulary, facts, day);
+    if (row.missing.empty()) row.near = nearest(*policy, vocabulary, facts, day, steps_left);
   }
   std::ranges::stable_sort(out.rows, std::ranges::greater(), [&](const FitRow& row) { return row.policy->open_on(day) ? row.amount : 0; });
   std::vector<Candidate> candidates;

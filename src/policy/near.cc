@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "rules/asked.h"
@@ -13,7 +14,7 @@ using feel::Value;
 
 namespace {
 
-constexpr std::size_t kBoundsOfAFact = 24;
+constexpr std::size_t kBoundsAlone = 500, kBoundsTogether = 24;  // of one fact, the nearest: moved alone, and with others
 constexpr double kBeyond = 1'000;  // times a number that a firm has: no nearer than that is no near miss
 
 void literals(const feel::Node& node, std::vector<Decimal>& out) {
@@ -38,7 +39,7 @@ std::optional<Decimal> rounded_outwards(double x, const Fact& fact) {
 
 class Search {
  public:
-  Search(const rules::Compiled& model, const Vocabulary& vocabulary, const feel::Context& facts, const Judge& judge) : model_(model), facts_(facts), judge_(judge), base_(judge(facts)) {
+  Search(const rules::Compiled& model, const Vocabulary& vocabulary, const feel::Context& facts, const Judge& judge, std::uint64_t steps_max) : model_(model), facts_(facts), judge_(judge), steps_max_(std::min(steps_max, kNearSteps)), base_(ask(facts)) {
     for (const auto& element : model.elements()) {
       const auto* held = element.kind == rules::Element::Kind::input ? facts.find(element.name) : nullptr;
       const auto* fact = vocabulary.find(element.name);
@@ -47,11 +48,11 @@ class Search {
   }
 
   std::vector<Near> nearest(std::size_t most) {
-    wait();
     for (const auto* fact : moved_) {
       for (const auto& to : bounds_[fact]) consider({{fact, to}});
-      if (only_computed(*fact)) halve(*fact);
+      if (fact->type == FactType::number) halve(*fact);
     }
+    wait();
     for (std::size_t size = 2; size <= 3 && found_.empty(); ++size) {
       std::vector<std::pair<const Fact*, Value>> chosen;
       choose(0, size, chosen);
@@ -74,9 +75,13 @@ class Search {
 
   bool better(const Outcome& outcome) const { return outcome.worth > base_.worth && outcome.rules != base_.rules; }
 
+  bool spent() const { return asked_ >= kNearEvaluations || steps_ >= steps_max_; }
+
   Outcome ask(const feel::Context& facts) {
     ++asked_;
-    return judge_(facts);
+    auto out = judge_(facts);
+    steps_ += out.steps;
+    return out;
   }
 
   template <class Take>
@@ -112,19 +117,13 @@ class Search {
     std::ranges::sort(tried);
     tried.erase(std::ranges::unique(tried).begin(), tried.end());
     if (!up) std::ranges::reverse(tried);
-    if (tried.size() > kBoundsOfAFact) tried.resize(kBoundsOfAFact);
+    if (tried.size() > kBoundsAlone) tried.resize(kBoundsAlone);
     for (const auto& one : tried) out.emplace_back(one);
     return out;
   }
 
-  // No table asks for the number itself: only for what is computed from it, such as 研发费用 / 年营收 or a score.
-  bool only_computed(const Fact& fact) const {
-    bool asked_for = false;
-    each_column([&](const rules::DecisionTable&, std::size_t, const std::string& expression) { asked_for |= expression == fact.name; });
-    return !asked_for && fact.type == FactType::number;
-  }
-
-  // Steps away from the firm until an outcome is better, then halves to the bound.
+  // For what is computed from a number, such as 研发费用 / 年营收 or a score, which no cell names. Steps away from the firm until an
+  // outcome is better, then halves to the bound.
   void halve(const Fact& fact) {
     const auto held = number_in(facts_, fact.name);
     const bool up = fact.change == Change::grow;
@@ -137,7 +136,7 @@ class Search {
     };
     const auto start = std::max(held, fact.whole ? 1.0 : 0.01);
     double near = held;
-    for (double times = 1.02; times < kBeyond; times *= 1.25) {
+    for (double times = 1.02; times < kBeyond && !spent(); times *= 1.25) {
       const double far = up ? start * times : held / times;
       auto hit = judged(far);
       if (!hit) {
@@ -145,7 +144,7 @@ class Search {
         continue;
       }
       double inside = far;
-      for (int i = 0; i < 24 && std::abs(inside - near) > 1e-4 * std::abs(inside); ++i) {
+      for (int i = 0; i < 24 && !spent() && std::abs(inside - near) > 1e-4 * std::abs(inside); ++i) {
         const auto middle = (near + inside) / 2;
         if (auto closer = judged(middle)) inside = middle, hit = std::move(closer);
         else near = middle;
@@ -159,13 +158,12 @@ class Search {
     const auto* day = facts_.find(kAskedOn);
     if (!day || !day->date()) return;
     auto with = facts_;
-    std::set<std::string> seen;
     double best = base_.worth;
-    for (int days = 1; days <= kWaitDaysMax; ++days) {
+    for (int days = 1; days <= kWaitDaysMax && !spent(); ++days) {
       const auto date = feel::Date::from_days(day->date()->days() + days);
       if (!date) return;
       with.put(std::string(kAskedOn), *date);
-      const auto outcome = judge_(with);
+      const auto outcome = ask(with);
       if (!better(outcome) || outcome.worth <= best) continue;
       best = outcome.worth;
       found_.push_back({{{}, days, outcome.worth}, days / 365.0, "wait" + outcome.rules});
@@ -173,7 +171,7 @@ class Search {
   }
 
   void consider(const std::vector<std::pair<const Fact*, Value>>& changes) {
-    if (asked_ >= kNearEvaluations) return;
+    if (spent()) return;
     auto with = facts_;
     Found found;
     for (const auto& [fact, to] : changes) {
@@ -199,8 +197,8 @@ class Search {
 
   void choose(std::size_t from, std::size_t left, std::vector<std::pair<const Fact*, Value>>& chosen) {
     if (left == 0) return consider(chosen);
-    for (auto i = from; i < moved_.size() && asked_ < kNearEvaluations; ++i) {
-      for (const auto& to : bounds_[moved_[i]]) {
+    for (auto i = from; i < moved_.size() && !spent(); ++i) {
+      for (const auto& to : bounds_[moved_[i]] | std::views::take(kBoundsTogether)) {
         chosen.emplace_back(moved_[i], to);
         choose(i + 1, left - 1, chosen);
         chosen.pop_back();
@@ -211,17 +209,19 @@ class Search {
   const rules::Compiled& model_;
   const feel::Context& facts_;
   const Judge& judge_;
+  const std::uint64_t steps_max_;
+  std::size_t asked_ = 0;
+  std::uint64_t steps_ = 0;
   const Outcome base_;
   std::vector<const Fact*> moved_;
   std::map<const Fact*, std::vector<Value>> bounds_;
   std::vector<Found> found_;
-  std::size_t asked_ = 0;
 };
 
 }  // namespace
 
-std::vector<Near> find_near(const rules::Compiled& model, const Vocabulary& vocabulary, const feel::Context& facts, const Judge& judge, std::size_t most) {
-  return Search(model, vocabulary, facts, judge).nearest(most);
+std::vector<Near> find_near(const rules::Compiled& model, const Vocabulary& vocabulary, const feel::Context& facts, const Judge& judge, std::size_t most, std::uint64_t steps_max) {
+  return Search(model, vocabulary, facts, judge, steps_max).nearest(most);
 }
 
 }  // namespace jiaoji::policy

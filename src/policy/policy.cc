@@ -22,6 +22,8 @@ std::unexpected<Error> bad(const std::string& entry, Text what) {
   return fail(Code::invalid, "policy.model", detail, {{entry, "policy.model", detail}});
 }
 
+std::unexpected<Error> too_many(const std::string& entry) { return bad(entry, {fmt::format("最多 {} 项", kGroupsMax), fmt::format("may have {} entries", kGroupsMax)}); }
+
 // Reads the entries of the decision 政策.
 class About {
  public:
@@ -41,6 +43,7 @@ class About {
     const auto* value = of_.find(name);
     if (!value || value->is_null()) return out;
     if (!value->list()) return bad(name, {"应是一列文字", "should be a list of texts"});
+    if (value->list()->size() > kGroupsMax) return too_many(name);
     for (const auto& one : *value->list()) {
       if (!one.string()) return bad(name, {"应是一列文字", "should be a list of texts"});
       out.push_back(*one.string());
@@ -53,6 +56,7 @@ class About {
     if (!value || value->is_null()) return out;
     const auto wrong = [&] { return bad(name, {"应是一列 {类: \"…\", 万元: 500}", "should be a list of {类: \"…\", 万元: 500}"}); };
     if (!value->list()) return wrong();
+    if (value->list()->size() > kGroupsMax) return too_many(name);
     for (const auto& one : *value->list()) {
       const auto* group = one.context() ? one.context()->find("类") : nullptr;
       const auto* most = one.context() ? one.context()->find("万元") : nullptr;
@@ -87,7 +91,7 @@ Result<Policy> read_policy(std::string id, std::string city, std::shared_ptr<con
   const auto* about = out.model->find("政策");
   if (!out.amount || out.amount->kind != rules::Element::Kind::decision) return bad("金额", {"应是一个决策", "should be a decision"});
   if (!about || about->kind != rules::Element::Kind::decision) return bad("政策", {"应是一个决策", "should be a decision"});
-  feel::Run run;
+  feel::Run run{.limits = {.steps = kFitSteps}};
   const feel::Context nothing;
   const auto value = rules::Evaluation(*out.model, nothing, run).value(*about);
   if (!value.context()) return bad("政策", {"应是一个上下文：发文、条款、受理开始、受理截止", "should be a context: 发文, 条款, 受理开始, 受理截止"});
@@ -105,12 +109,12 @@ Result<Policy> read_policy(std::string id, std::string city, std::shared_ptr<con
 Result<Fit> fit(const Policy& policy, const feel::Context& facts, feel::Date day, rules::Trace* trace) {
   auto inputs = facts;
   inputs.put(std::string(kAskedOn), day);
-  feel::Run run;
+  feel::Run run{.limits = {.steps = kFitSteps}};
   run.now = feel::DateTime{day, {}};
   run.observer = trace;
   const auto value = rules::Evaluation(*policy.model, inputs, run, true).value(*policy.amount);
   if (run.stopped) return fail(run.limit_error());
-  Fit out;
+  Fit out{.amount = 0, .missing = {}, .steps = run.steps};
   if (const auto* unknown = value.unknown()) out.missing = unknown->facts;
   else if (const auto* number = value.number(); number && !number->is_negative()) {
     const auto fen = fen_of(*number);

@@ -20,6 +20,7 @@ namespace jiaoji::policy {
 // Money inside this folder: fen, whole. 1 万元 is 1,000,000 fen.
 using Fen = std::int64_t;
 inline constexpr Fen kFenMax = 1'000'000'000'000;  // a million 万元: what a million firms get still fits
+inline constexpr std::size_t kGroupsMax = 50;      // of one policy, of 只享其一 and of 合计上限
 Decimal in_wan(Fen fen);                               // as 万元
 
 struct Cap {
@@ -43,9 +44,12 @@ struct Policy {
 // Fills in what the model says of itself. Errors: policy.model, which entry is missing or of the wrong kind.
 Result<Policy> read_policy(std::string id, std::string city, std::shared_ptr<const rules::Compiled> model);
 
+inline constexpr std::uint64_t kFitSteps = 500'000;  // of one policy for one firm: about 50 ms; guests ask for all policies at once
+
 struct Fit {
   Fen amount = 0;                    // whether or not the policy is open
   std::vector<std::string> missing;  // the facts that it still depends on; then `amount` is 0
+  std::uint64_t steps = 0;           // that it took
 };
 // What the policy gives on `day`. Errors: feel.limit, policy.amount (beyond kFenMax). `trace` may be null.
 Result<Fit> fit(const Policy& policy, const feel::Context& facts, feel::Date day, rules::Trace* trace);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -123,6 +124,32 @@ TEST(Near, WhatCannotMoveIsNoNearMiss) {
   EXPECT_EQ(near_words(policy({"专利"}, {"专利"}, {{">= 3", "5"}, {"-", "0"}}, "2026-09-01"), R"({"专利": 4})"), "wait 92 = 5");
 }
 
+// A number that one column names and another computes with, and a column of more bounds than pairs try.
+TEST(Near, AFactBothNamedAndComputedWithAndManyBounds) {
+  const auto both = policy({"研发", "营收"}, {"研发", "研发 / 营收"}, {{">= 10", ">= 0.05", "20"}, {"-", "-", "0"}});
+  EXPECT_EQ(near_words(both, R"({"研发": 40, "营收": 1000})"), "研发 40→50 = 20");
+  std::vector<std::vector<std::string>> rows;
+  for (int bound = 4; bound < 60; ++bound) rows.push_back({std::to_string(bound), "true", "1"});
+  rows.push_back({"60", "-", "7"});
+  rows.push_back({"-", "-", "0"});
+  EXPECT_EQ(near_words(policy({"专利", "城市"}, {"专利", "城市 = \"青岛\""}, rows), R"({"专利": 3, "城市": "济南"})"), "专利 3→60 = 7");
+}
+
+TEST(Near, StopsWhenItsStepsAreSpent) {
+  const auto heavy = policy({"专利", "研发", "营收"}, {"sum(for x in 1..20000 return x * 专利)"}, {{"< 0", "10"}, {"-", "0"}});
+  auto of = facts(R"({"专利": 3, "研发": 5, "营收": 70})");
+  of.put(std::string(kAskedOn), Date{2026, 6, 1});
+  std::uint64_t steps = 0, most = 0;
+  const auto judge = judge_of(heavy);
+  find_near(*heavy.model, vocabulary(), of, [&](const feel::Context& with) {
+    auto outcome = judge(with);
+    steps += outcome.steps, most = std::max(most, outcome.steps);
+    return outcome;
+  }, 3);
+  EXPECT_GT(most, 20'000U);
+  EXPECT_LE(steps, kNearSteps + most);
+}
+
 Candidate candidate(Fen amount, std::vector<std::string> only_one = {}, std::vector<Cap> caps = {}) { return {amount, std::move(only_one), std::move(caps)}; }
 
 TEST(Combine, TakesTheBestThatIsLawful) {
@@ -147,6 +174,16 @@ TEST(Combine, SaysWhenItStoppedEarly) {
   const auto out = combine(many, 50);
   EXPECT_FALSE(out.exact);
   EXPECT_GT(out.at_most, out.total);
+}
+
+TEST(Combine, ManyThatExcludeEachOtherEndInTime) {
+  std::vector<Candidate> many;
+  for (int i = 0; i < 300; ++i) many.push_back(candidate(5000 + i * 7919 % 1000, {"a" + std::to_string(i * 31 % 60), "b" + std::to_string(i * 17 % 61), "c" + std::to_string(i * 13 % 59)}, {{"d" + std::to_string(i % 7), 20'000}}));
+  const auto started = std::chrono::steady_clock::now();
+  const auto out = combine(many);
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(30));  // a second without sanitizers
+  EXPECT_FALSE(out.exact);
+  EXPECT_GE(out.at_most, out.total);
 }
 
 // Every subset, with the caps as a nest of minima.
@@ -200,6 +237,13 @@ Standing standing_of(std::vector<double> values, const std::vector<double>& weig
   Standing out;
   for (std::size_t i = 0; i < values.size(); ++i) out.indicators.push_back({"i" + std::to_string(i), values[i], weights[i]});
   return out;
+}
+
+TEST(Ranking, TakesOnlyFirmsWithTheSameIndicators) {
+  EXPECT_TRUE(check_same_indicators(std::vector<Standing>{}));
+  EXPECT_TRUE(check_same_indicators(std::vector<Standing>{standing_of({1, 2}, {50, 50}), standing_of({0, 1}, {50, 50})}));
+  EXPECT_EQ(check_same_indicators(std::vector<Standing>{standing_of({1, 2}, {50, 50}), standing_of({1}, {50})}).error().key, "productivity.model");
+  EXPECT_EQ(check_same_indicators(std::vector<Standing>{standing_of({1, 2}, {50, 50}), standing_of({1, 2}, {60, 40})}).error().key, "productivity.model");
 }
 
 TEST(Ranking, MovesByOneWeightAndIsBoundedByAll) {

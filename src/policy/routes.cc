@@ -19,6 +19,12 @@ constexpr std::size_t kNamesMax = 500;
 
 json::Array list(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
+json::Array faults_json(const std::vector<std::pair<std::string, Error>>& faults, Language language) {
+  json::Array out;
+  for (const auto& [id, error] : faults) out.push_back(json::object({{"id", id}, {"detail", error.detail.in(language)}}));
+  return out;
+}
+
 json::Value to_json(const Fact& fact) {
   return json::object({{"name", fact.name}, {"label", fact.label}, {"type", to_string(fact.type)}, {"unit", fact.unit}, {"options", list(fact.options)}, {"change", to_string(fact.change)}, {"whole", fact.whole}});
 }
@@ -52,7 +58,7 @@ json::Value to_json(const Firmness& firmness) {
   return json::object({{"rank", whole(firmness.rank)}, {"of", whole(firmness.of)}, {"best_by_one", whole(firmness.best_by_one)}, {"worst_by_one", whole(firmness.worst_by_one)}, {"best_bound", whole(firmness.best_bound)}, {"worst_bound", whole(firmness.worst_bound)}});
 }
 
-json::Value to_json(const Stands& stands) {
+json::Value to_json(const Stands& stands, Language language) {
   json::Array ladders;
   for (const auto& ladder : stands.ladders) {
     json::Array rungs;
@@ -71,7 +77,7 @@ json::Value to_json(const Stands& stands) {
     productivity = json::object({{"model", of->model}, {"title", of->title}, {"city", of->city}, {"score", of->standing.score}, {"grade", of->standing.grade}, {"missing", list(of->standing.missing)}, {"indicators", std::move(indicators)},
                                  {"lifts", std::move(ways)}, {"firmness", of->firmness ? to_json(*of->firmness) : json::Value(nullptr)}});
   }
-  return json::object({{"day", stands.day.spelling()}, {"ladders", std::move(ladders)}, {"productivity", std::move(productivity)}});
+  return json::object({{"day", stands.day.spelling()}, {"ladders", std::move(ladders)}, {"productivity", std::move(productivity)}, {"unusable", faults_json(stands.unusable, language)}});
 }
 
 // A day of the question: "2026-11-21", else today.
@@ -121,11 +127,10 @@ void add_firm_side(region::Api& api, Service& policies, region::Service& region)
   api.read("GET", "/api/v1/policies", "listPolicies", [&policies](const Call& call, store::Reader& db) -> Answer {
     std::vector<std::pair<std::string, Error>> faults;
     TRY(const auto found, policies.policies(db, call.actor, &faults));
-    json::Array facts, items, unusable;
+    json::Array facts, items;
     for (const auto& fact : policies.vocabulary().facts) facts.push_back(to_json(fact));
     for (const auto& policy : found) items.push_back(to_json(*policy, policies.today()));
-    for (const auto& [id, error] : faults) unusable.push_back(json::object({{"id", id}, {"detail", error.detail.in(call.request.language)}}));
-    return http::json_response(json::object({{"day", policies.today().spelling()}, {"facts", std::move(facts)}, {"items", std::move(items)}, {"unusable", std::move(unusable)}}));
+    return http::json_response(json::object({{"day", policies.today().spelling()}, {"facts", std::move(facts)}, {"items", std::move(items)}, {"unusable", faults_json(faults, call.request.language)}}));
   }, region::Access::guests);
 
   add_question(api, policies, region, "/api/v1/policies/match", "matchPolicies", [&policies](store::Reader& db, const Call& call, const FirmQuestion& asked) -> Result<json::Value> {
@@ -134,7 +139,7 @@ void add_firm_side(region::Api& api, Service& policies, region::Service& region)
   });
   add_question(api, policies, region, "/api/v1/standing", "getStanding", [&policies](store::Reader& db, const Call& call, const FirmQuestion& asked) -> Result<json::Value> {
     TRY(const auto stands, policies.stands(db, call.actor, asked.facts, asked.party, asked.day));
-    return to_json(stands);
+    return to_json(stands, call.request.language);
   });
 
   api.read("GET", "/api/v1/parties/{id}/facts", "getFacts", [&](const Call& call, store::Reader& db) -> Answer {

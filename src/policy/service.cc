@@ -123,6 +123,7 @@ Result<RankedFirms> Service::rank_city(store::Reader& db, const rules::ModelView
     standings.push_back(one);
     out.firms.push_back({firm.id, firm.name, std::move(one), {}});
   }
+  TRY_VOID(check_same_indicators(standings));
   const Ranking ranking(standings, kWeightShare);
   for (std::size_t i = 0; i < standings.size(); ++i) out.firms[i].firmness = ranking.of(i);
   std::ranges::stable_sort(out.firms, {}, [](const RankedFirm& firm) { return firm.firmness.rank; });
@@ -140,8 +141,9 @@ Result<Stands> Service::stands(store::Reader& db, const Actor& actor, const feel
   Stands out{.day = day, .ladders = {}, .productivity = {}};
   TRY(const auto ladders, models(db, actor, kLadder, ""));
   for (const auto& view : ladders) {
-    TRY(auto rungs, ladder(*view.compiled, facts, day));
-    out.ladders.push_back({view.row.id, view.row.title, std::move(rungs)});
+    auto rungs = ladder(*view.compiled, facts, day);
+    if (rungs) out.ladders.push_back({view.row.id, view.row.title, *std::move(rungs)});
+    else out.unusable.emplace_back(view.row.id, std::move(rungs).error());
   }
   TRY(const auto names, city_names(db));
   const auto* city_name = facts.find(kCityFact);
@@ -150,19 +152,27 @@ Result<Stands> Service::stands(store::Reader& db, const Actor& actor, const feel
   TRY(const auto found, models(db, actor, kProductivity, city->first));
   if (found.empty()) return out;
   const auto& view = found[0];
-  out.productivity = ProductivityOf{.model = view.row.id, .title = view.row.title, .city = view.row.city, .standing = {}, .lifts = {}, .firmness = {}};
-  TRY(out.productivity->standing, standing(*view.compiled, facts, day));
-  if (!out.productivity->standing.missing.empty()) return out;
-  out.productivity->lifts = lifts(*view.compiled, vocabulary_, facts, day);
+  auto own = productivity_of(db, view, facts, party, day);
+  if (own) out.productivity = *std::move(own);
+  else out.unusable.emplace_back(view.row.id, std::move(own).error());
+  return out;
+}
+
+Result<ProductivityOf> Service::productivity_of(store::Reader& db, const rules::ModelView& view, const feel::Context& facts, const std::string& party, feel::Date day) {
+  auto out = ProductivityOf{.model = view.row.id, .title = view.row.title, .city = view.row.city, .standing = {}, .lifts = {}, .firmness = {}};
+  TRY(out.standing, standing(*view.compiled, facts, day));
+  if (!out.standing.missing.empty()) return out;
+  out.lifts = lifts(*view.compiled, vocabulary_, facts, day);
   if (party.empty()) return out;
   TRY(auto ranked, rank_city(db, view, day));
   const auto own = std::ranges::find(ranked.firms, party, &RankedFirm::party);
   std::vector<Standing> standings;
   for (const auto& firm : ranked.firms) standings.push_back(firm.standing);
   const auto at = static_cast<std::size_t>(own - ranked.firms.begin());
-  if (own == ranked.firms.end()) standings.push_back(out.productivity->standing);
-  else standings[at] = out.productivity->standing;
-  out.productivity->firmness = Ranking(standings, kWeightShare).of(at);
+  if (own == ranked.firms.end()) standings.push_back(out.standing);
+  else standings[at] = out.standing;
+  TRY_VOID(check_same_indicators(standings));
+  out.firmness = Ranking(standings, kWeightShare).of(at);
   return out;
 }
 

@@ -33,6 +33,7 @@ struct Stands {
   feel::Date day;
   std::vector<LadderOf> ladders;
   std::optional<ProductivityOf> productivity;  // by the model of the firm's city
+  std::vector<std::pair<std::string, Error>> unusable;  // models in force that could not be asked, which stand in nobody's way
 };
 struct RankedFirm {
   std::string party, name;
@@ -75,6 +76,7 @@ class Service {
  private:
   Result<std::shared_ptr<const Policy>> policy(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t number);
   Result<std::vector<rules::ModelView>> models(store::Reader& db, const region::Actor& actor, std::string_view program, const std::string& city);
+  Result<ProductivityOf> productivity_of(store::Reader& db, const rules::ModelView& view, const feel::Context& facts, const std::string& party, feel::Date day);
   Result<RankedFirms> rank_city(store::Reader& db, const rules::ModelView& model, feel::Date day);
   Result<std::vector<Firm>> firms(store::Reader& db, const std::string& city) const;
   void add_city(json::Object& facts, const std::string& code, const std::map<std::string, std::string>& names) const;

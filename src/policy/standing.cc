@@ -14,6 +14,9 @@ using feel::Value;
 
 namespace {
 
+constexpr std::size_t kIndicatorsMax = 50;
+constexpr double kIndicatorMost = 1e12;  // sums of them stay exact enough to be ordered
+
 std::string label_of(const rules::InputClause& clause) { return clause.label.empty() ? clause.expression : clause.label; }
 
 bool is_rung(const rules::DecisionTable& table) {
@@ -71,7 +74,7 @@ Result<std::vector<Rung>> ladder(const rules::Compiled& model, const feel::Conte
   auto inputs = facts;
   inputs.put(std::string(kAskedOn), day);
   std::vector<Rung> out;
-  feel::Run run;
+  feel::Run run{.limits = {.steps = kFitSteps}};
   run.now = feel::DateTime{day, {}};
   for (const auto& element : model.elements()) {
     const auto* table = rules::table_in(element);
@@ -89,7 +92,7 @@ Result<std::vector<Rung>> ladder(const rules::Compiled& model, const feel::Conte
 Result<Standing> standing(const rules::Compiled& model, const feel::Context& facts, feel::Date day) {
   auto inputs = facts;
   inputs.put(std::string(kAskedOn), day);
-  feel::Run run;
+  feel::Run run{.limits = {.steps = kFitSteps}};
   run.now = feel::DateTime{day, {}};
   rules::Evaluation evaluation(model, inputs, run, true);
   TRY(const auto* indicators, decision_of(model, "指标"));
@@ -100,11 +103,15 @@ Result<Standing> standing(const rules::Compiled& model, const feel::Context& fac
   if (run.stopped) return fail(run.limit_error());
   if (!values.context() || !points.context()) return bad("指标", {"和“权重”应是上下文", "and \"权重\" should be contexts"});
   Standing out;
+  out.steps = run.steps;
+  if (points.context()->entries.size() > kIndicatorsMax) return bad("权重", {fmt::format("最多 {} 项", kIndicatorsMax), fmt::format("may have {} entries", kIndicatorsMax)});
   for (const auto& [name, weight] : points.context()->entries) {
     const auto* value = values.context()->find(name);
     if (!value) return bad("指标", {"缺少 " + name, "lacks " + name});
     if (const auto* unknown = value->unknown()) out.missing.insert(out.missing.end(), unknown->facts.begin(), unknown->facts.end());
-    out.indicators.push_back({name, number(*value), number(weight)});
+    const Indicator one{name, number(*value), number(weight)};
+    if (!(std::abs(one.value) <= kIndicatorMost && one.weight >= 0 && one.weight <= kIndicatorMost)) return bad("指标", {fmt::format("{}：数太大，或权重小于 0", name), fmt::format("{}: the number is too large, or its weight below 0", name)});
+    out.indicators.push_back(one);
   }
   if (const auto* unknown = letter.unknown()) out.missing.insert(out.missing.end(), unknown->facts.begin(), unknown->facts.end());
   std::ranges::sort(out.missing);
@@ -120,9 +127,17 @@ std::vector<Near> lifts(const rules::Compiled& model, const Vocabulary& vocabula
   asked.put(std::string(kAskedOn), day);
   const Judge judge = [&](const feel::Context& with) {
     const auto found = standing(model, with, *with.find(kAskedOn)->date());
-    return found && found->missing.empty() ? Outcome{worth_of(found->grade), found->grade} : Outcome{};
+    return Outcome{.worth = found && found->missing.empty() ? worth_of(found->grade) : 0, .rules = found ? found->grade : "", .steps = found ? found->steps : kFitSteps};
   };
   return find_near(model, vocabulary, asked, judge, kMost);
+}
+
+Result<void> check_same_indicators(std::span<const Standing> all) {
+  for (const auto& one : all) {
+    const auto same = [](const Indicator& a, const Indicator& b) { return a.name == b.name && a.weight == b.weight; };
+    if (!std::ranges::equal(one.indicators, all[0].indicators, same)) return bad("权重", {"应对每家企业都一样，否则无法排名", "should be the same for every firm, or none can be ranked"});
+  }
+  return {};
 }
 
 Ranking::Ranking(std::span<const Standing> all, double share) : all_(all), share_(share) {

@@ -33,8 +33,9 @@ struct Standing {
   std::string grade;
   std::vector<Indicator> indicators;
   std::vector<std::string> missing;  // facts that are not known; then nothing above counts
+  std::uint64_t steps = 0;           // that it took
 };
-// Errors: productivity.model (a decision is missing or of the wrong kind), feel.limit.
+// Errors: productivity.model (a decision is missing or of the wrong kind, a number too large), feel.limit (kFitSteps).
 Result<Standing> standing(const rules::Compiled& model, const feel::Context& facts, feel::Date day);
 // What lifts the grade. The worth is 4 for A … 1 for D.
 std::vector<Near> lifts(const rules::Compiled& model, const Vocabulary& vocabulary, const feel::Context& facts, feel::Date day);
@@ -45,7 +46,9 @@ struct Firmness {
   std::size_t best_by_one = 1, worst_by_one = 1;    // when any one weight moves up or down, exactly
   std::size_t best_bound = 1, worst_bound = 1;      // when all move at once as they like: no rank is outside
 };
-// Ranks firms that have the same indicators. For the bound: another firm can pass only if some weights within the box rank it higher,
+// Error: productivity.model, when two have not the same indicators with the same weights.
+Result<void> check_same_indicators(std::span<const Standing> all);
+// Ranks firms that passed check_same_indicators. For the bound: another firm can pass only if some weights within the box rank it higher,
 // Σ w·d + share·Σ w·|d| > 0 with d the difference of indicators; those who can are counted, though not all may at once.
 class Ranking {
  public:

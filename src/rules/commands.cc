@@ -31,8 +31,8 @@ Result<feel::Context> inputs_of(std::string_view text) {
 }
 
 // The answers as one JSON object: {"decision": value, …}; alone when one decision was named.
-Result<json::Value> decide_once(const Cli& cli, const Compiled& model, const std::vector<const CompiledElement*>& elements, const feel::Context& inputs, const DecideOptions& options) {
-  TRY_VOID(check_inputs(model, inputs));
+Result<json::Value> decide_once(const Cli& cli, const Compiled& model, const std::vector<const CompiledElement*>& elements, const feel::Context& given, const DecideOptions& options) {
+  TRY(const auto inputs, read_inputs(model, given));
   feel::Run run;
   run.now = now();
   Trace trace;

@@ -144,10 +144,40 @@ Value Evaluation::call(const CompiledElement& element, const feel::Context& argu
   return feel::invoke(*function.function(), std::move(values), run_);
 }
 
-Result<void> check_inputs(const Compiled& model, const feel::Context& inputs) {
+namespace {
+
+// A text that stands for a value of the type; everything else as it is.
+Value as_typed(const Value& value, const feel::TypePtr& type, feel::Run& run) {
+  using Kind = feel::Type::Kind;
+  if (!type) return value;
+  if (value.string()) {
+    const char* function = type->kind == Kind::date ? "date" : type->kind == Kind::time ? "time" : type->kind == Kind::date_time ? "date and time" : type->kind == Kind::days_time || type->kind == Kind::years_months ? "duration" : nullptr;
+    if (!function) return value;
+    auto out = feel::call_named(function, {value}, run);
+    return out.is_null() ? value : out;
+  }
+  if (value.list() && type->kind == Kind::list) {
+    feel::List out;
+    for (const auto& one : *value.list()) out.push_back(as_typed(one, type->of, run));
+    return out;
+  }
+  if (value.context() && type->kind == Kind::context) {
+    auto out = *value.context();
+    for (auto& [name, one] : out.entries) {
+      const auto member = std::ranges::find(type->members, name, &std::pair<std::string, feel::TypePtr>::first);
+      if (member != type->members.end()) one = as_typed(one, member->second, run);
+    }
+    return out;
+  }
+  return value;
+}
+
+}  // namespace
+
+Result<feel::Context> read_inputs(const Compiled& model, feel::Context inputs) {
   std::vector<Where> faults;
   feel::Run run;
-  for (const auto& [name, value] : inputs.entries) {
+  for (auto& [name, value] : inputs.entries) {
     const auto found = std::ranges::find_if(model.elements(), [&](const CompiledElement& element) { return element.name == feel::name_of(name) && element.kind == Element::Kind::input; });
     if (found == model.elements().end()) {
       const auto& imports = model.models()[0].imports;
@@ -155,6 +185,7 @@ Result<void> check_inputs(const Compiled& model, const feel::Context& inputs) {
       if (!decision && std::ranges::find(imports, name, &Import::name) == imports.end()) faults.push_back({"/" + name, "model.input_unknown", {fmt::format("模型没有输入“{}”", name), fmt::format("the model has no input \"{}\"", name)}});
       continue;
     }
+    value = as_typed(value, found->type, run);
     if (feel::converted(value, found->type, run)) continue;
     std::string allowed;
     if (found->type) {
@@ -164,7 +195,7 @@ Result<void> check_inputs(const Compiled& model, const feel::Context& inputs) {
                       {fmt::format("应是 {}{}，给的是{} {}", feel::spelling(found->type), allowed.empty() ? "" : "（允许：" + allowed + "）", feel::type_name_zh(value), feel::literal(value)),
                        fmt::format("should be {}{}, and is a {}: {}", feel::spelling(found->type), allowed.empty() ? "" : " (allowed: " + allowed + ")", feel::type_name(value), feel::literal(value))}});
   }
-  if (faults.empty()) return {};
+  if (faults.empty()) return inputs;
   const auto first = faults.front();
   return fail(Code::invalid, first.key, {fmt::format("输入 {}：{}", first.pointer, first.detail.zh), fmt::format("input {}: {}", first.pointer, first.detail.en)}, std::move(faults));
 }

@@ -37,7 +37,9 @@ class Evaluation {
   std::vector<bool> known_;
 };
 
-// What is wrong with the inputs: of the wrong type, not allowed, unknown by name. One Where each, with a JSON pointer.
-Result<void> check_inputs(const Compiled& model, const feel::Context& inputs);
+// The inputs as the model takes them: JSON has no dates, so a text becomes the date, time or duration that the input's type asks for
+// ("2026-03-01"), also within lists and contexts. Errors: model.input_type (of the wrong type, not allowed), model.input_unknown; one
+// Where each, with a JSON pointer.
+Result<feel::Context> read_inputs(const Compiled& model, feel::Context inputs);
 
 }  // namespace jiaoji::rules

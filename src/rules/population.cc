@@ -15,10 +15,17 @@ namespace {
 
 // The values that a table's columns saw, by the texts of the columns.
 void see(const Asked& asked, const feel::Context& inputs, std::map<std::string, feel::Value>& seen) {
+  feel::Context asked_for;  // a case may know more than the model asks for
+  for (const auto& [name, value] : inputs.entries) {
+    const auto* element = asked.model->find(name);
+    if (element && element->kind == Element::Kind::input) asked_for.put(name, value);
+  }
+  const auto given = read_inputs(*asked.model, std::move(asked_for));
+  if (!given) return;
   feel::Run run;
   Trace trace;
   run.observer = &trace;
-  (void)Evaluation(*asked.model, inputs, run, true).value(*asked.element);
+  (void)Evaluation(*asked.model, *given, run, true).value(*asked.element);
   const auto* table = table_in(*asked.element);
   for (const auto& one : trace.tables) {
     if (one.table != table) continue;

@@ -56,6 +56,25 @@ TEST(Rules, AppliesEachHitPolicy) {
   }
 }
 
+// The round bracket of [1..2) closes the range, not the `not(`.
+TEST(Rules, NotTakesHalfOpenRanges) {
+  struct Row {
+    const char *cell, *answers;  // for 0, 1, 1.5, 2, 3
+  };
+  const Row rows[] = {{"not([1..2))", "10011"}, {"not((1..2])", "11001"}, {"not(]1..2[)", "11011"}, {"not([1..2), 3)", "10010"}, {"not([1..2])", "10001"}, {"not([0, 3][2])", "11110"}, {"not([1..2[)", "10011"}};
+  for (const auto& row : rows) {
+    const auto model = compiled(input("甲", "number") + decision("结果", {"甲"}, table("FIRST", {"甲"}, {{row.cell, "1"}, {"-", "0"}})));
+    std::string answers;
+    for (const auto* number : {"0", "1", "1.5", "2", "3"}) {
+      feel::Context inputs;
+      inputs.put("甲", *Decimal::parse(number));
+      feel::Run run;
+      answers += feel::spelling(Evaluation(*model, inputs, run).value(*model->find("结果")));
+    }
+    EXPECT_EQ(answers, row.answers) << row.cell;
+  }
+}
+
 TEST(Rules, ExplainsFromTheSameRun) {
   const auto model = compiled(input("年龄", "number") + input("等级", "string") + decision("费率", {"年龄", "等级"}, kRates));
   const auto context = feel::from_json(*json::parse(R"({"年龄": 20, "等级": "C"})"));
@@ -176,11 +195,50 @@ RC_GTEST_PROP(Rules, FindsTheRulesThatMatch, ()) {
   }
 }
 
+// An output that is not known yet may turn out equal to the others, or the first of the order; what it depends on is told.
+TEST(Rules, UnknownOutputsLeaveTheAnswerOpen) {
+  const auto missing = [](const char* policy, const std::vector<std::vector<std::string>>& rows) {
+    const auto model = compiled(input("甲", "number") + input("乙", "boolean") + decision("结果", {"甲", "乙"}, table(policy, {"乙"}, rows)));
+    const feel::Context nothing;
+    feel::Run run;
+    const auto value = Evaluation(*model, nothing, run, true).value(*model->find("结果"));
+    return what_is_missing(*model, *model->find("结果"), nothing, value, {}).depends_on;
+  };
+  EXPECT_THAT(missing("ANY", {{"-", "甲 + 1"}}), testing::ElementsAre("甲"));
+  EXPECT_THAT(missing("ANY", {{"-", "甲 + 1"}, {"-", "1"}}), testing::ElementsAre("甲"));
+  EXPECT_THAT(missing("PRIORITY", {{"-", "甲 + 1"}, {"-", "1"}}), testing::ElementsAre("甲"));
+  EXPECT_THAT(missing("FIRST", {{"true", "2"}, {"-", "甲"}}), testing::ElementsAre("乙", "甲"));
+  EXPECT_THAT(missing("FIRST", {{"true", "甲"}, {"-", "2"}}), testing::ElementsAre("乙", "甲"));
+}
+
+TEST(Rules, AnAnswerThatEqualsNothingIsStillTheOnlyOne) {
+  const auto model = compiled(input("甲", "number") + decision("结果", {"甲"}, table("ANY", {"甲"}, {{"-", "function(x) x"}})));
+  feel::Context inputs;
+  inputs.put("甲", feel::Value(1));
+  feel::Run run;
+  EXPECT_TRUE(Evaluation(*model, inputs, run).value(*model->find("结果")).function() != nullptr);
+  EXPECT_TRUE(run.notes.empty());
+}
+
+// JSON has no dates: what `to_json` writes as a text is read back by the type of the input.
+TEST(Rules, TakesDatesFromTexts) {
+  std::vector<Model> models;
+  models.push_back(*read_model(definitions(input("成立日期", "date") + input("期限", "years and months duration") + input("名称", "string") +
+                                           decision("满三年", {"成立日期", "期限", "名称"}, literal("成立日期 + 期限 &lt;= date(&quot;2026-11-21&quot;) and 名称 instance of string")))));
+  const auto model = *Compiled::of(std::move(models));
+  const auto given = [](const char* json) { return *feel::from_json(*json::parse(json)).context(); };
+  const auto inputs = read_inputs(*model, given(R"({"成立日期": "2023-11-21", "期限": "P3Y", "名称": "2023-11-21"})"));
+  ASSERT_TRUE(inputs) << inputs.error().detail.en;
+  feel::Run run;
+  EXPECT_TRUE(Evaluation(*model, *inputs, run).value(*model->find("满三年")).is_true());
+  EXPECT_EQ(read_inputs(*model, given(R"({"成立日期": "2023-02-29"})")).error().key, "model.input_type");
+}
+
 TEST(Rules, ChecksInputsByType) {
   const auto model = compiled("<itemDefinition name=\"城市\"><typeRef>string</typeRef><allowedValues><text>\"济南\",\"青岛\"</text></allowedValues></itemDefinition>" + input("city", "城市") + input("day", "number"));
   const auto faults = [&](const char* inputs) {
     const auto context = feel::from_json(*json::parse(inputs));
-    const auto checked = check_inputs(*model, *context.context());
+    const auto checked = read_inputs(*model, *context.context());
     return checked ? 0u : checked.error().where.size();
   };
   EXPECT_EQ(faults(R"({"city": "济南", "day": 1})"), 0u);

@@ -87,16 +87,16 @@ Result<ModelView> Service::read(store::Reader& db, const Actor& actor, const std
 
 Result<Decided> Service::decide_at(const ModelView& view, const Question& question, TimeMs time) const {
   TRY(const auto elements, asked_decisions(*view.compiled, question.decision));
-  TRY_VOID(check_inputs(*view.compiled, question.inputs));
+  TRY(const auto inputs, read_inputs(*view.compiled, question.inputs));
   Decided out{.number = view.shown.number, .answers = {}, .missing = {}, .trace = {}, .compiled = view.compiled, .notes = {}};
   feel::Run run;
   run.now = at(time);
   run.observer = &out.trace;
-  Evaluation evaluation(*view.compiled, question.inputs, run, question.unknown);
+  Evaluation evaluation(*view.compiled, inputs, run, question.unknown);
   for (const auto* element : elements) {
     auto value = evaluation.value(*element);
     if (run.stopped) return fail(run.limit_error());
-    if (question.unknown) out.missing.emplace_back(element->name, what_is_missing(*view.compiled, *element, question.inputs, value, run.now));
+    if (question.unknown) out.missing.emplace_back(element->name, what_is_missing(*view.compiled, *element, inputs, value, run.now));
     out.answers.emplace_back(element->name, std::move(value));
   }
   for (auto& note : run.notes) out.notes.push_back(std::move(note.text));

@@ -253,15 +253,33 @@ Value DecisionTable::aggregated(const std::vector<Hit>& hits, feel::Frame& frame
   return feel::call_named(function->second, {Value(std::move(values))}, frame.run);
 }
 
+namespace {
+
+// Both unknown: the facts of both.
+Value with_unknown(const Value& facts, const Value& value) {
+  auto within = feel::unknown_within(value);
+  if (within.facts.empty()) return facts;
+  return facts.unknown() ? feel::join(facts, Value(std::move(within))) : Value(std::move(within));
+}
+
+}  // namespace
+
 Value DecisionTable::decide(const std::vector<Hit>& hits, feel::Frame& frame) const {
   const auto several = [&](std::string_view zh, std::string_view en) {
     frame.run.note({fmt::format("第 {} 条和第 {} 条规则{}", hits[0].rule + 1, hits[1].rule + 1, zh), fmt::format("rules {} and {} {}", hits[0].rule + 1, hits[1].rule + 1, en)});
     return Value();
   };
   if (hits.empty() && table_->hit_policy != HitPolicy::collect) return otherwise(frame);
+  // Outputs that are not known yet may turn out equal, or the first of an order.
+  if (hits.size() > 1 && (table_->hit_policy == HitPolicy::any || table_->hit_policy == HitPolicy::priority)) {
+    Value open;
+    for (const auto& hit : hits) open = with_unknown(open, hit.value);
+    if (open.unknown()) return open;
+  }
   switch (table_->hit_policy) {
     case HitPolicy::unique: return hits.size() == 1 ? hits[0].value : several("同时命中，而命中策略只许一条", "both match, and the hit policy allows one");
     case HitPolicy::any: {
+      if (hits.size() == 1) return hits[0].value;  // also a value that equals nothing, not even itself: unknown, a function
       const auto same = [&](const Hit& hit) { return feel::equal(hit.value, hits[0].value).value_or(false); };
       return std::ranges::all_of(hits, same) ? hits[0].value : several("同时命中而结果不同", "both match and give different outputs");
     }
@@ -284,6 +302,8 @@ Value DecisionTable::undecided(const std::vector<Hit>& hits, const std::vector<s
   for (const auto& input : inputs) {
     if (input.unknown()) facts = feel::join(facts, input);
   }
+  for (const auto& hit : hits) facts = with_unknown(facts, hit.value);
+  for (const auto rule : unsure) facts = with_unknown(facts, output(rule, frame));
   if (policy == HitPolicy::collect || policy == HitPolicy::rule_order || policy == HitPolicy::output_order) return facts;
   if (policy == HitPolicy::unique && hits.size() == 1) return hits[0].value;  // a sound table has no second match
   const auto sure = decide(hits, frame);

@@ -36,6 +36,9 @@ struct DecisionTrace {
 // Watches a run. Only made where an explanation is asked for: each failed cell is looked at.
 class Trace final : public feel::Observer {
  public:
+  enum class Of { all_rules, fired_rules };  // fired_rules: where a table is asked thousands of times and only what fired is wanted
+  Trace() = default;
+  explicit Trace(Of of) : of_(of) {}
   void enter(const std::string& decision) { inside_.push_back(decision); }
   void leave(feel::Value value, std::vector<std::pair<std::string, feel::Value>> from);
   void table(const DecisionTable& table, const std::vector<feel::Value>& inputs, const std::vector<std::size_t>& fired, feel::Frame& frame);
@@ -44,6 +47,7 @@ class Trace final : public feel::Observer {
   std::vector<TableTrace> tables;
 
  private:
+  Of of_ = Of::all_rules;
   std::vector<std::string> inside_;
 };
 
