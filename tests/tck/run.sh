@@ -8,3 +8,4 @@ if [ ! -d "$kit" ]; then
 fi
 "$1" "$kit/compliance-level-2"
 "$1" "$kit/compliance-level-3"
+"$1" "$kit" --rewrite
