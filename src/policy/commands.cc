@@ -155,6 +155,7 @@ void add_commands(CLI::App& app, Cli& cli) {
   all->add_option("--day", options->day, "the day that is asked about (default today)");
   all->footer("example: jiaoji policy reach draft.dmn --firms firms.csv");
   all->callback(cli.runs([options, &cli] { return reach_of(cli, *options); }));
+  add_facts(*policy, cli);
 }
 
 }  // namespace jiaoji::policy
