@@ -1000,6 +1000,7 @@ export interface components {
         PolicyReach: {
             /** Format: date */
             day: string;
+            /** @description Of a city whose firms' facts the asker may not read: fewer than five reached are null with their cost; a cost is to two digits, and null when one firm is more than half of it. */
             cities: {
                 city: string;
                 firms: number;
@@ -1026,6 +1027,11 @@ export interface components {
         FirmStanding: {
             /** Format: date */
             day: string;
+            /** @description models in force that could not be asked */
+            unusable: {
+                id: string;
+                detail: string;
+            }[];
             ladders: {
                 model: string;
                 title: string;
