@@ -134,11 +134,11 @@ test("a model that is no policy is told and stands in nobody's way", async () =>
 test("what is known of a firm is its own and its city's officers'; an edit names what it saw", async () => {
   const qd = await me(server, "firm-qingdao");
   const seen = expect(await server.call("GET", `${api}/parties/${qd.party}/facts`, { as: "firm-qingdao" }), 200);
-  const next = expect(await put(qd.party, { ...seen.facts, 发明专利: 77 }, seen.version, "firm-qingdao"), 200);
+  const next = expect(await put(qd.party, { ...seen.facts, 发明专利: 918273 }, seen.version, "firm-qingdao"), 200);
   assert.equal(next.version, seen.version + 1);
   assert.equal((await put(qd.party, {}, seen.version, "firm-qingdao")).status, 412, "somebody else was faster");
   assert.equal((await put(qd.party, { 发明专利: -1 }, next.version, "firm-qingdao")).status, 422);
-  assert.equal(expect(await server.call("GET", `${api}/parties/${qd.party}/facts`, { as: "officer-qingdao" }), 200).facts.发明专利, 77);
+  assert.equal(expect(await server.call("GET", `${api}/parties/${qd.party}/facts`, { as: "officer-qingdao" }), 200).facts.发明专利, 918273);
   for (const as of ["officer-jinan", "coordinator", "admin", "auditor", "firm-weihai"]) {
     assert.equal((await server.call("GET", `${api}/parties/${qd.party}/facts`, { as })).status, 404, as);
     assert.equal((await match({ party: qd.party, facts: {} }, as)).status, 404, as);
@@ -149,7 +149,7 @@ test("what is known of a firm is its own and its city's officers'; an edit names
   // The auditor reads the journal and no figures.
   const entries = expect(await server.call("GET", `${api}/journal?limit=200`, { as: "auditor" }), 200).items.filter((e) => e.action === "facts.written" && e.subject === qd.party);
   assert.ok(entries.length > 0);
-  assert.ok(!JSON.stringify(entries).includes("77"), "no figure in the journal");
+  assert.ok(!JSON.stringify(entries).includes("918273"), "no figure in the journal");
 });
 
 test("a new firm begins without facts, at version 0", async () => {
