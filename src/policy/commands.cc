@@ -101,11 +101,22 @@ Result<void> match(const Cli& cli, const Options& options) {
   return {};
 }
 
+// A table without any fact would reach nobody, and of two columns of one name only one could count: both are slips of the file.
+std::optional<Error> heading_fault(const std::vector<std::string>& names, const Vocabulary& vocabulary, const std::string& path) {
+  std::string known;
+  for (const auto& fact : vocabulary.facts) {
+    known += (known.empty() ? "" : "、") + fact.name;
+    if (std::ranges::count(names, fact.name) > 1) return Error{Code::invalid, "facts.column_twice", {fmt::format("{}：列“{}”有两次", path, fact.name), fmt::format("{}: the column \"{}\" stands twice", path, fact.name)}, {}};
+  }
+  if (std::ranges::any_of(names, [&](const std::string& name) { return vocabulary.find(name) != nullptr; })) return {};
+  return Error{Code::invalid, "facts.no_column", {fmt::format("{}：没有一列是事实；可用的列：企业、{}", path, known), fmt::format("{}: no column is a fact; known are: 企业、{}", path, known)}, {}};
+}
+
 Result<std::vector<Firm>> firms_of(const std::string& path, const Vocabulary& vocabulary) {
   std::vector<std::string> names;
   std::vector<Firm> out;
   std::optional<Error> fault;
-  TRY_VOID(table::read(path, {.rows = 2'000'000}, [&](const std::vector<std::string>& heading) { return names = heading, true; },
+  TRY_VOID(table::read(path, {.rows = 2'000'000}, [&](const std::vector<std::string>& heading) { return names = heading, fault = heading_fault(names, vocabulary, path), !fault; },
                        [&](table::Row& row) {
                          std::map<std::string, std::string> cells;
                          for (std::size_t i = 0; i < names.size(); ++i) cells[names[i]] = row.cells[i];
