@@ -149,4 +149,19 @@ Value value_of_at_literal(std::string_view text) {
   return {};
 }
 
+std::string impossible_time(const Node& node) {
+  if (node.kind == Kind::literal && node.value.is_null() && !node.text.empty()) return node.text;
+  if (node.kind == Kind::call && node.parts.size() == 2 && node.parts[1]->kind == Kind::literal && node.parts[1]->value.string()) {
+    const auto* function = node.a().value.function();
+    const std::string_view name = function && function->builtin ? function->builtin->name : std::string_view();
+    Run run;
+    if ((name == "date" || name == "time" || name == "date and time" || name == "duration") && call_named(name, {node.parts[1]->value}, run).is_null()) return *node.parts[1]->value.string();
+  }
+  for (const auto& part : node.parts) {
+    if (!part) continue;
+    if (auto found = impossible_time(*part); !found.empty()) return found;
+  }
+  return {};
+}
+
 }  // namespace jiaoji::feel

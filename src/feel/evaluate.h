@@ -38,6 +38,8 @@ Value arithmetic(Kind kind, const Value& a, const Value& b, Run& run, std::uint3
 
 // "Nothing is called …", with a hint where full-width signs were typed.
 Text unknown_name(std::string_view name);
+// " (it holds the full-width sign ＞: …)", or nothing.
+Text full_width_hint(std::string_view text);
 
 // A member of a context, of each context of a list, or a property of a date, a time, a duration, a range.
 Value member(const Value& value, const std::string& name);

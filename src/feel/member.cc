@@ -57,15 +57,16 @@ Value property(const Range& range, const std::string& name) {
 }  // namespace
 
 // The grammar lets ＞ and （ be letters of a name (年营收（万元） is one), so that a sign typed full-width makes a name.
-Text unknown_name(std::string_view name) {
-  Text out{fmt::format("没有名为“{}”的值", name), fmt::format("nothing is called \"{}\"", name)};
+Text full_width_hint(std::string_view text) {
   for (const std::string_view sign : {"＞", "＜", "＝", "＋", "－", "＊", "／", "（", "）", "，", "：", "“", "”", "！", "［", "］"}) {
-    if (name.find(sign) == std::string_view::npos) continue;
-    out.zh += fmt::format("（其中有全角符号“{}”，运算符请用半角）", sign);
-    out.en += fmt::format(" (it holds the full-width sign {}: operators are half-width)", sign);
-    break;
+    if (text.find(sign) != std::string_view::npos) return {fmt::format("（其中有全角符号“{}”，运算符请用半角）", sign), fmt::format(" (it holds the full-width sign {}: operators are half-width)", sign)};
   }
-  return out;
+  return {};
+}
+
+Text unknown_name(std::string_view name) {
+  const auto hint = full_width_hint(name);
+  return {fmt::format("没有名为“{}”的值{}", name, hint.zh), fmt::format("nothing is called \"{}\"{}", name, hint.en)};
 }
 
 Value member(const Value& value, const std::string& name) {

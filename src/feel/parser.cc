@@ -282,7 +282,13 @@ Result<NodePtr> Parser::primary() {
       return literal_node(token.at, *value);
     }
     case Token::Kind::string: next(); return literal_node(token.at, token.text);
-    case Token::Kind::at_string: next(); return literal_node(token.at, value_of_at_literal(token.text));
+    case Token::Kind::at_string: {
+      next();
+      auto out = fresh(Kind::literal, token.at, {});
+      out->value = value_of_at_literal(token.text);
+      out->text = token.text;  // kept to tell of a day that does not exist
+      return out;
+    }
     case Token::Kind::word: return word();
     case Token::Kind::sign:
       if (token == "(") return bracketed();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "feel/builtin.h"
+#include "feel/evaluate.h"
 #include "feel/parser_state.h"
 
 namespace jiaoji::feel {
@@ -24,7 +25,8 @@ Error Parser::unexpected() const {
   const auto& token = here();
   if (token.kind == Token::Kind::end) return syntax_error(source_, token.at, {"表达式没有写完", "the expression ends too early"});
   const auto text = source_.substr(token.at, token.end - token.at);
-  return syntax_error(source_, token.at, {fmt::format("这里不应有“{}”", text), fmt::format("\"{}\" does not fit here", text)});
+  const auto hint = full_width_hint(text);
+  return syntax_error(source_, token.at, {fmt::format("这里不应有“{}”{}", text, hint.zh), fmt::format("\"{}\" does not fit here{}", text, hint.en)});
 }
 
 bool Parser::range_ahead() const {

@@ -87,6 +87,9 @@ struct Node {
   const Node& c() const { return *parts[2]; }
 };
 
+// The first date, time or duration written out in the tree that does not exist (@"2026-02-30", date("2026-02-30")); "" when all do.
+std::string impossible_time(const Node& node);
+
 // Whether the text is a name on its own: starts with a letter or an ideograph, and no key word.
 bool is_name(std::string_view text);
 // The name with single spaces, as it is compared: " Full  name " → "Full name".

@@ -151,6 +151,7 @@ TEST(When, RefusesWhatIsNotThere) {
   EXPECT_NE(error("deal.weeks > 3", true).find("deal has stage"), std::string::npos);
   EXPECT_FALSE(error("offer.number >=").empty());
   EXPECT_TRUE(When::parse("deal.need_agreed and deal.days >= 3", program.need, program.offer, true));
+  EXPECT_TRUE(When::parse("some one in [{limit: need.number}] satisfies one.limit > 3", program.need, program.offer, false));  // a name of its own is no deal
 }
 
 }  // namespace

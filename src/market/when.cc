@@ -102,7 +102,7 @@ Result<std::shared_ptr<const When>> When::parse(const std::string& source, const
   paths(*out.expression_.root, found);
   for (const auto& [slot, name] : found) {
     if (slot == 2 && std::ranges::find(out.facts_, name) == out.facts_.end()) out.facts_.push_back(name);
-    if (slot == 3 && name != "stage" && name != "need_agreed" && name != "offer_agreed" && name != "days") return bad(source, {"deal 有 stage、need_agreed、offer_agreed、days", "deal has stage, need_agreed, offer_agreed, days"});
+    if (of_deal && slot == 3 && name != "stage" && name != "need_agreed" && name != "offer_agreed" && name != "days") return bad(source, {"deal 有 stage、need_agreed、offer_agreed、days", "deal has stage, need_agreed, offer_agreed, days"});
     if (slot > 1) continue;
     const auto& side = slot == 0 ? need : offer;
     Operand operand;

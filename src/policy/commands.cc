@@ -97,15 +97,26 @@ Result<void> match(const Cli& cli, const Options& options) {
   }
   cli.print(cli.word({fmt::format("最佳组合 {}{}", money(matched.best.total), matched.best.exact ? "" : fmt::format("（至多 {}）", money(matched.best.at_most))), fmt::format("best combination {}{}", money(matched.best.total), matched.best.exact ? "" : fmt::format(" (at most {})", money(matched.best.at_most)))}));
   for (const auto& one : matched.best.taken) cli.print(fmt::format("  + {} {}", pad(money(one.paid), 14), matched.rows[matched.combined[one.candidate]].policy->title));
-  for (const auto& one : matched.best.left) cli.print(fmt::format("  - {} {}（{}）", pad(money(matched.rows[matched.combined[one.candidate]].amount), 14), matched.rows[matched.combined[one.candidate]].policy->title, one.capped ? cli.word({one.because + " 已到上限", one.because + " is at its cap"}) : cli.word({one.because + " 只能享受一项", "only one of " + one.because})));
+  for (const auto& one : matched.best.left) cli.print(fmt::format("  - {} {}（{}）", pad(money(matched.rows[matched.combined[one.candidate]].amount), 14), matched.rows[matched.combined[one.candidate]].policy->title, one.because.empty() ? cli.word({"合计上限互相交叉", "caps that cross"}) : one.capped ? cli.word({one.because + " 已到上限", one.because + " is at its cap"}) : cli.word({one.because + " 只能享受一项", "only one of " + one.because})));
   return {};
+}
+
+// A table without any fact would reach nobody, and of two columns of one name only one could count: both are slips of the file.
+std::optional<Error> heading_fault(const std::vector<std::string>& names, const Vocabulary& vocabulary, const std::string& path) {
+  std::string known;
+  for (const auto& fact : vocabulary.facts) {
+    known += (known.empty() ? "" : "、") + fact.name;
+    if (std::ranges::count(names, fact.name) > 1) return Error{Code::invalid, "facts.column_twice", {fmt::format("{}：列“{}”有两次", path, fact.name), fmt::format("{}: the column \"{}\" stands twice", path, fact.name)}, {}};
+  }
+  if (std::ranges::any_of(names, [&](const std::string& name) { return vocabulary.find(name) != nullptr; })) return {};
+  return Error{Code::invalid, "facts.no_column", {fmt::format("{}：没有一列是事实；可用的列：企业、{}", path, known), fmt::format("{}: no column is a fact; known are: 企业、{}", path, known)}, {}};
 }
 
 Result<std::vector<Firm>> firms_of(const std::string& path, const Vocabulary& vocabulary) {
   std::vector<std::string> names;
   std::vector<Firm> out;
   std::optional<Error> fault;
-  TRY_VOID(table::read(path, {.rows = 2'000'000}, [&](const std::vector<std::string>& heading) { return names = heading, true; },
+  TRY_VOID(table::read(path, {.rows = 2'000'000}, [&](const std::vector<std::string>& heading) { return names = heading, fault = heading_fault(names, vocabulary, path), !fault; },
                        [&](table::Row& row) {
                          std::map<std::string, std::string> cells;
                          for (std::size_t i = 0; i < names.size(); ++i) cells[names[i]] = row.cells[i];

@@ -16,6 +16,7 @@ Result<Reach> reach(const Policy& policy, std::span<const Firm> firms, feel::Dat
     if (found.amount == 0) continue;
     ++city.reached;
     city.cost += found.amount;
+    city.largest = std::max(city.largest, found.amount);
     out.reached.push_back({&firm, found.amount});
   }
   for (auto& [code, city] : cities) city.city = code, out.cities.push_back(std::move(city));

@@ -16,6 +16,7 @@ struct CityReach {
   std::string city;
   std::size_t firms = 0, reached = 0, unknown = 0;  // unknown: a fact is missing, so nobody can tell
   Fen cost = 0;                                     // if every firm that is reached applied
+  Fen largest = 0;                                  // of it, what one firm gets
 };
 struct Reached {
   const Firm* firm = nullptr;

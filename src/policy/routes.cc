@@ -1,6 +1,7 @@
 #include "policy/routes.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "rules/explain.h"
 
@@ -13,8 +14,11 @@ using region::may;
 
 namespace {
 
-// Fewer firms than these of a city whose figures the asker may not read are not told: one firm would be known by its amount.
+// Fewer firms than these of a city whose figures the asker may not read are not told: one firm would be known by its amount. Nor is a cost
+// of which one firm makes up more than half, and others only to two digits: a draft may pay one firm its revenue and the rest a fen. Counts
+// are told in fives, so that two drafts that differ by one firm tell nothing of it.
 constexpr std::size_t kCountedFewest = 5;
+constexpr std::int64_t kCostDigits = 2;
 constexpr std::size_t kNamesMax = 500;
 
 json::Array list(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
@@ -29,12 +33,22 @@ json::Value to_json(const Fact& fact) {
   return json::object({{"name", fact.name}, {"label", fact.label}, {"type", to_string(fact.type)}, {"unit", fact.unit}, {"options", list(fact.options)}, {"change", to_string(fact.change)}, {"whole", fact.whole}});
 }
 
+Fen roughly(Fen cost) {
+  Fen unit = 1;
+  for (const auto most = static_cast<Fen>(std::pow(10, kCostDigits)); cost / unit >= most;) unit *= 10;
+  return (cost + unit / 2) / unit * unit;
+}
+
+std::int64_t counted(std::size_t firms, bool reads) { return static_cast<std::int64_t>(reads ? firms : firms / kCountedFewest * kCountedFewest); }
+
 json::Value to_json(const Reach& reach, const region::Actor& actor) {
   json::Array cities, firms;
   for (const auto& city : reach.cities) {
-    const bool few = city.reached > 0 && city.reached < kCountedFewest && !may(actor, Action::facts_read, {city.city, "", region::Visibility::city});
-    cities.push_back(json::object({{"city", city.city}, {"firms", static_cast<std::int64_t>(city.firms)}, {"reached", few ? json::Value(nullptr) : json::Value(static_cast<std::int64_t>(city.reached))},
-                                   {"unknown", static_cast<std::int64_t>(city.unknown)}, {"cost", few ? json::Value(nullptr) : wan_json(city.cost)}}));
+    const bool reads = may(actor, Action::facts_read, {city.city, "", region::Visibility::city});
+    const bool few = !reads && city.reached > 0 && city.reached < kCountedFewest;
+    const bool one_firm = !reads && city.largest > city.cost / 2;
+    cities.push_back(json::object({{"city", city.city}, {"firms", static_cast<std::int64_t>(city.firms)}, {"reached", few ? json::Value(nullptr) : json::Value(counted(city.reached, reads))},
+                                   {"unknown", counted(city.unknown, reads)}, {"cost", few || one_firm ? json::Value(nullptr) : wan_json(reads ? city.cost : roughly(city.cost))}}));
   }
   for (const auto& one : reach.reached) {
     if (firms.size() < kNamesMax && may(actor, Action::facts_read, {one.firm->city, one.firm->id, region::Visibility::city})) firms.push_back(json::object({{"party", one.firm->id}, {"name", one.firm->name}, {"city", one.firm->city}, {"amount", wan_json(one.amount)}}));
@@ -91,7 +105,7 @@ Result<feel::Date> day_of(const std::optional<std::string>& text, const Service&
 // What may be asked about a firm: facts, or a stored party whose facts those given replace (what if).
 struct FirmQuestion {
   feel::Context facts;
-  std::string party;  // "": none
+  std::string party, city;  // a stored one and its city; "": none
   feel::Date day;
 };
 using FirmAnswer = std::function<Result<json::Value>(store::Reader&, const Call&, const FirmQuestion&)>;
@@ -104,7 +118,7 @@ void add_question(region::Api& api, Service& policies, region::Service& region, 
     const auto day_text = in.optional_text("day", 10);
     if (!party && !facts) in.fault("facts", "field.missing", {"请给出 facts 或 party", "give facts or party"});
     TRY_VOID(in.done());
-    FirmQuestion asked{.facts = {}, .party = party.value_or(""), .day = {}};
+    FirmQuestion asked{.facts = {}, .party = party.value_or(""), .city = "", .day = {}};
     TRY(asked.day, day_of(day_text, policies));
     feel::Context given;
     if (facts) {
@@ -115,6 +129,7 @@ void add_question(region::Api& api, Service& policies, region::Service& region, 
         TRY(const auto row, region.read_party(db, call.actor, *party));
         TRY_VOID(policies.read_facts(db, call.actor, row));
         TRY(asked.facts, policies.facts_of(db, row));
+        asked.city = row.city;
       }
       for (const auto& [name, value] : given.entries) asked.facts.put(name, value);
       return answer(db, call, asked);
@@ -138,7 +153,7 @@ void add_firm_side(region::Api& api, Service& policies, region::Service& region)
     return to_json(matched, call.request.language);
   });
   add_question(api, policies, region, "/api/v1/standing", "getStanding", [&policies](store::Reader& db, const Call& call, const FirmQuestion& asked) -> Result<json::Value> {
-    TRY(const auto stands, policies.stands(db, call.actor, asked.facts, asked.party, asked.day));
+    TRY(const auto stands, policies.stands(db, call.actor, asked.facts, {asked.party, asked.city}, asked.day));
     return to_json(stands, call.request.language);
   });
 

@@ -137,7 +137,7 @@ Result<RankedFirms> Service::ranking(store::Reader& db, const Actor& actor, feel
   return rank_city(db, found[0], day);
 }
 
-Result<Stands> Service::stands(store::Reader& db, const Actor& actor, const feel::Context& facts, const std::string& party, feel::Date day) {
+Result<Stands> Service::stands(store::Reader& db, const Actor& actor, const feel::Context& facts, const StoredFirm& firm, feel::Date day) {
   Stands out{.day = day, .ladders = {}, .productivity = {}};
   TRY(const auto ladders, models(db, actor, kLadder, ""));
   for (const auto& view : ladders) {
@@ -152,22 +152,22 @@ Result<Stands> Service::stands(store::Reader& db, const Actor& actor, const feel
   TRY(const auto found, models(db, actor, kProductivity, city->first));
   if (found.empty()) return out;
   const auto& view = found[0];
-  auto own = productivity_of(db, view, facts, party, day);
+  auto own = productivity_of(db, view, facts, firm, day);
   if (own) out.productivity = *std::move(own);
   else out.unusable.emplace_back(view.row.id, std::move(own).error());
   return out;
 }
 
-Result<ProductivityOf> Service::productivity_of(store::Reader& db, const rules::ModelView& view, const feel::Context& facts, const std::string& party, feel::Date day) {
+Result<ProductivityOf> Service::productivity_of(store::Reader& db, const rules::ModelView& view, const feel::Context& facts, const StoredFirm& firm, feel::Date day) {
   auto out = ProductivityOf{.model = view.row.id, .title = view.row.title, .city = view.row.city, .standing = {}, .lifts = {}, .firmness = {}};
   TRY(out.standing, standing(*view.compiled, facts, day));
   if (!out.standing.missing.empty()) return out;
   out.lifts = lifts(*view.compiled, vocabulary_, facts, day);
-  if (party.empty()) return out;
+  if (firm.party.empty() || firm.city != view.row.city) return out;
   TRY(auto ranked, rank_city(db, view, day));
-  const auto own = std::ranges::find(ranked.firms, party, &RankedFirm::party);
+  const auto own = std::ranges::find(ranked.firms, firm.party, &RankedFirm::party);
   std::vector<Standing> standings;
-  for (const auto& firm : ranked.firms) standings.push_back(firm.standing);
+  for (const auto& one : ranked.firms) standings.push_back(one.standing);
   const auto at = static_cast<std::size_t>(own - ranked.firms.begin());
   if (own == ranked.firms.end()) standings.push_back(out.standing);
   else standings[at] = out.standing;

@@ -19,6 +19,9 @@ struct Reaches {
   std::vector<Firm> firms;                        // what the reaches point at
 };
 
+struct StoredFirm {
+  std::string party, city;  // "": it is not stored
+};
 struct LadderOf {
   std::string model, title;
   std::vector<Rung> rungs;
@@ -27,7 +30,7 @@ struct ProductivityOf {
   std::string model, title, city;
   Standing standing;
   std::vector<Near> lifts;
-  std::optional<Firmness> firmness;  // among the city's firms; of a stored firm whose facts are all known
+  std::optional<Firmness> firmness;  // among its own city's firms; of a stored firm whose facts are all known
 };
 struct Stands {
   feel::Date day;
@@ -59,8 +62,9 @@ class Service {
   // Of version `number` (0: the one in force) beside the one in force. Firms of all cities are counted; for names see `may_name`.
   Result<Reaches> reach(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t number, feel::Date day);
 
-  // How a firm stands. `party`: its id when it is a stored one, so that it has a rank; its stored facts are replaced by `facts`.
-  Result<Stands> stands(store::Reader& db, const region::Actor& actor, const feel::Context& facts, const std::string& party, feel::Date day);
+  // How a firm stands. A stored one has a rank, with `facts` instead of what is stored of it: among the firms of its own city, never
+  // among another's, whose figures its rank would tell.
+  Result<Stands> stands(store::Reader& db, const region::Actor& actor, const feel::Context& facts, const StoredFirm& firm, feel::Date day);
   // The firms of the actor's city. Errors: refusal (officers only), productivity.none.
   Result<RankedFirms> ranking(store::Reader& db, const region::Actor& actor, feel::Date day);
 
@@ -76,7 +80,7 @@ class Service {
  private:
   Result<std::shared_ptr<const Policy>> policy(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t number);
   Result<std::vector<rules::ModelView>> models(store::Reader& db, const region::Actor& actor, std::string_view program, const std::string& city);
-  Result<ProductivityOf> productivity_of(store::Reader& db, const rules::ModelView& view, const feel::Context& facts, const std::string& party, feel::Date day);
+  Result<ProductivityOf> productivity_of(store::Reader& db, const rules::ModelView& view, const feel::Context& facts, const StoredFirm& firm, feel::Date day);
   Result<RankedFirms> rank_city(store::Reader& db, const rules::ModelView& model, feel::Date day);
   Result<std::vector<Firm>> firms(store::Reader& db, const std::string& city) const;
   void add_city(json::Object& facts, const std::string& code, const std::map<std::string, std::string>& names) const;

@@ -56,6 +56,16 @@ TEST(Rules, AppliesEachHitPolicy) {
   }
 }
 
+TEST(Rules, ADayThatDoesNotExistIsToldOfItsCell) {
+  for (const auto* cell : {">= @\"2026-02-30\"", "[date(\"2026-01-01\")..date(\"2026-02-30\")]", "not(duration(\"P3\"))"}) {
+    const auto model = compiled(input("日", "date") + decision("结果", {"日"}, table("FIRST", {"日"}, {{"-", "0"}, {cell, "1"}})));
+    ASSERT_EQ(model->problems().size(), 1U) << cell;
+    EXPECT_EQ(model->problems()[0].error.key, "model.no_such_day");
+    EXPECT_EQ(model->problems()[0].pointer, "/rules/1/tests/0");
+  }
+  EXPECT_TRUE(compiled(input("日", "date") + decision("结果", {"日"}, table("FIRST", {"日"}, {{"@\"2028-02-29\", null", "date(\"2026-01-01\")"}})))->problems().empty());
+}
+
 // The round bracket of [1..2) closes the range, not the `not(`.
 TEST(Rules, NotTakesHalfOpenRanges) {
   struct Row {
@@ -224,7 +234,7 @@ TEST(Rules, AnAnswerThatEqualsNothingIsStillTheOnlyOne) {
 TEST(Rules, TakesDatesFromTexts) {
   std::vector<Model> models;
   models.push_back(*read_model(definitions(input("成立日期", "date") + input("期限", "years and months duration") + input("名称", "string") +
-                                           decision("满三年", {"成立日期", "期限", "名称"}, literal("成立日期 + 期限 &lt;= date(&quot;2026-11-21&quot;) and 名称 instance of string")))));
+                                           decision("满三年", {"成立日期", "期限", "名称"}, literal("成立日期 + 期限 <= date(\"2026-11-21\") and 名称 instance of string")))));
   const auto model = *Compiled::of(std::move(models));
   const auto given = [](const char* json) { return *feel::from_json(*json::parse(json)).context(); };
   const auto inputs = read_inputs(*model, given(R"({"成立日期": "2023-11-21", "期限": "P3Y", "名称": "2023-11-21"})"));

@@ -42,7 +42,10 @@ struct Texts {
       const auto what = feel::unknown_name(name);
       say({Code::invalid, "model.unknown_name", {fmt::format("{}；若是文字，请加引号：\"{}\"", what.zh, name), fmt::format("{}; a text stands in quotes: \"{}\"", what.en, name)}, {}});
     }
-    if (parsed) return *std::move(parsed);
+    if (parsed) {
+      if (const auto text = feel::impossible_time(**parsed); !text.empty()) say({Code::invalid, "model.no_such_day", {fmt::format("没有“{}”这个日期、时间或时长，应如 2026-02-28、09:30:00、P30D", text), fmt::format("there is no date, time or duration \"{}\"; it should be like 2026-02-28, 09:30:00, P30D", text)}, {}});
+      return *std::move(parsed);
+    }
     say(parsed.error());
     return null_node();
   }

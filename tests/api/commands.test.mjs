@@ -45,3 +45,20 @@ test("export writes files, beside a running server; what writes to the data is r
   writeFileSync(join(folder, "b.csv"), "单位名称,城市\n甲,济南\n");
   refused(run("import", "parties", join(folder, "b.csv")), "store.held", new RegExp(`process ${server.process.pid}: use its page or API`));
 });
+
+test("a table of firms whose headings are slips is refused before anything is counted", () => {
+  const policy = "programs/policy-direct/370100/invention-award.dmn";
+  const reach = (text) => { writeFileSync(join(folder, "firms.csv"), text); return jiaoji(["policy", "reach", policy, "--firms", join(folder, "firms.csv"), "--day", "2026-06-01"]); };
+  refused(reach("名称,城市\n甲,济南\n"), "facts.no_column", /known are: 企业、注册地/);
+  refused(reach("企业,发明专利,发明专利\n甲,1,5\n"), "facts.column_twice", /"发明专利" stands twice/);
+  assert.equal(reach("企业,注册地,发明专利,三年内有失信或处罚\n甲,济南,5,否\n").status, 0);
+});
+
+test("decide takes a date as JSON has it, and says of one that does not exist", () => {
+  const model = join(folder, "day.dmn");
+  writeFileSync(model, `<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="日" namespace="urn:t"><inputData id="i" name="成立日期"><variable name="成立日期" typeRef="date"/></inputData>
+<decision id="d" name="晚"><informationRequirement><requiredInput href="#i"/></informationRequirement><literalExpression><text>成立日期 &gt; date("2026-01-02")</text></literalExpression></decision></definitions>`);
+  const decide = (day) => jiaoji(["decide", model, "--input", "-", "--json"], { input: JSON.stringify({ 成立日期: day }) });
+  assert.deepEqual(JSON.parse(decide("2026-01-03").out), { 晚: true });
+  refused(decide("2026-02-30"), "model.input_type", /should be date/);
+});

@@ -87,6 +87,40 @@ test("a draft reaches firms of each city before it is published, beside the vers
   assert.equal((await reach({}, "firm-qingdao")).status, 403);
 });
 
+test("no draft reads the figures of another city's firm out of the cost, and no rank tells another city's scores", async () => {
+  const qd = await me(server, "firm-qingdao");
+  const { facts } = expect(await server.call("GET", `${api}/parties/${qd.party}/facts`, { as: "firm-qingdao" }), 200);
+  const spy = await create(`<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" name="探" namespace="urn:t">
+<inputData id="i" name="成立日期"><variable name="成立日期" typeRef="date"/></inputData><inputData id="j" name="年营收万元"><variable name="年营收万元" typeRef="number"/></inputData>
+<decision id="p" name="政策"><literalExpression><text>{发文: "办法", 条款: "一", 受理开始: date("2026-01-01"), 受理截止: date("2027-12-31")}</text></literalExpression></decision>
+<decision id="a" name="金额"><informationRequirement><requiredInput href="#i"/></informationRequirement><informationRequirement><requiredInput href="#j"/></informationRequirement><literalExpression><text>if 成立日期 = date("${facts.成立日期}") then 年营收万元 else 0.000001</text></literalExpression></decision></definitions>`);
+  const { reach } = expect(await server.call("POST", `${api}/policies/${spy.id}/reach`, { as: "officer-jinan", body: { number: 1 } }), 200);
+  const theirs = reach.cities.find((c) => c.city === "370200");
+  assert.ok(theirs.reached >= 5);
+  assert.equal(theirs.cost, null);
+  // What if the firm of Qingdao stood in Jinan: its score and grade, and no rank among Jinan's firms.
+  const known = { 缴纳税收万元: 120, 年营收万元: 3000, 用地亩: 10, 能耗吨标煤: 300, 研发费用万元: 120, 职工人数: 30, 三年内有失信或处罚: false };
+  const there = expect(await server.call("POST", `${api}/standing`, { as: "firm-qingdao", body: { party: qd.party, facts: { ...known, 注册地: "济南" } } }), 200);
+  assert.deepEqual([there.productivity.city, there.productivity.grade, there.productivity.firmness], ["370100", "A", null]);
+  const here = expect(await server.call("POST", `${api}/standing`, { as: "firm-qingdao", body: { party: qd.party, facts: { ...known, 注册地: "青岛" } } }), 200);
+  assert.ok(here.productivity.firmness.rank >= 1);
+});
+
+test("a policy that never ends and a broken ladder of one city stop nobody's question", async () => {
+  const loop = "sum(for x in 1..20000 return x * 发明专利)";
+  const heavy = await publish(await create(policy(1).replace("<inputExpression><text>发明专利", `<inputExpression><text>${loop}`)));
+  const started = Date.now();
+  const answer = expect(await match({ facts: firm, day: "2026-11-21" }), 200);
+  assert.ok(Date.now() - started < 10_000);
+  assert.ok(answer.rows.some((r) => r.policy.id === heavy.id && r.amount === 1));
+  assert.deepEqual(row(answer, "发明专利奖励（济南）").near[0].steps, [{ fact: "发明专利", from: 3, to: 5 }], "the others keep their ways");
+  const ladder = expect(await server.call("POST", `${api}/models`, { as: "officer-jinan", body: { program: "ladder", matter: "broken", title: "坏梯度", visibility: "public", xml: policy(1).replace("<inputExpression><text>发明专利", `<inputExpression><text>${loop.replace("20000", "1000000000")}`).replace("<text>1</text>", "<text>true</text>") } }), 201);
+  await publish(ladder);
+  const standing = expect(await server.call("POST", `${api}/standing`, { body: { facts: { ...firm, 注册地: "青岛" } } }), 200);
+  assert.deepEqual(standing.unusable.map((u) => u.id), [ladder.id]);
+  assert.ok(standing.ladders.length >= 1 && standing.productivity);
+});
+
 test("a model that is no policy is told and stands in nobody's way", async () => {
   const bad = await publish(await create(policy(1).replace("受理截止", "截止")));
   const { unusable, items } = expect(await server.call("GET", `${api}/policies`), 200);
@@ -100,11 +134,11 @@ test("a model that is no policy is told and stands in nobody's way", async () =>
 test("what is known of a firm is its own and its city's officers'; an edit names what it saw", async () => {
   const qd = await me(server, "firm-qingdao");
   const seen = expect(await server.call("GET", `${api}/parties/${qd.party}/facts`, { as: "firm-qingdao" }), 200);
-  const next = expect(await put(qd.party, { ...seen.facts, 发明专利: 987654 }, seen.version, "firm-qingdao"), 200);
+  const next = expect(await put(qd.party, { ...seen.facts, 发明专利: 918273 }, seen.version, "firm-qingdao"), 200);
   assert.equal(next.version, seen.version + 1);
   assert.equal((await put(qd.party, {}, seen.version, "firm-qingdao")).status, 412, "somebody else was faster");
   assert.equal((await put(qd.party, { 发明专利: -1 }, next.version, "firm-qingdao")).status, 422);
-  assert.equal(expect(await server.call("GET", `${api}/parties/${qd.party}/facts`, { as: "officer-qingdao" }), 200).facts.发明专利, 987654);
+  assert.equal(expect(await server.call("GET", `${api}/parties/${qd.party}/facts`, { as: "officer-qingdao" }), 200).facts.发明专利, 918273);
   for (const as of ["officer-jinan", "coordinator", "admin", "auditor", "firm-weihai"]) {
     assert.equal((await server.call("GET", `${api}/parties/${qd.party}/facts`, { as })).status, 404, as);
     assert.equal((await match({ party: qd.party, facts: {} }, as)).status, 404, as);
@@ -115,7 +149,7 @@ test("what is known of a firm is its own and its city's officers'; an edit names
   // The auditor reads the journal and no figures.
   const entries = expect(await server.call("GET", `${api}/journal?limit=200`, { as: "auditor" }), 200).items.filter((e) => e.action === "facts.written" && e.subject === qd.party);
   assert.ok(entries.length > 0);
-  assert.ok(!JSON.stringify(entries).includes("987654"), "no figure in the journal");
+  assert.ok(!JSON.stringify(entries).includes("918273"), "no figure in the journal");
 });
 
 test("a new firm begins without facts, at version 0", async () => {

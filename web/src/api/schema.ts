@@ -606,7 +606,7 @@ export interface paths {
         put?: never;
         /**
          * How many firms of each city a policy, or a draft of it, reaches and at what cost. Changes nothing.
-         * @description Of cities whose figures the caller may not read, counts below 5 are null. Names are told of the caller's city only.
+         * @description Of cities whose figures the caller may not read, counts are told in fives and those below 5 are null. Names are told of the caller's city only.
          */
         post: operations["reachOfPolicy"];
         delete?: never;
@@ -1076,6 +1076,7 @@ export interface components {
         PolicyReach: {
             /** Format: date */
             day: string;
+            /** @description Of a city whose firms' facts the asker may not read: fewer than five reached are null with their cost; a cost is to two digits, and null when one firm is more than half of it. */
             cities: {
                 city: string;
                 firms: number;
@@ -1102,6 +1103,11 @@ export interface components {
         FirmStanding: {
             /** Format: date */
             day: string;
+            /** @description models in force that could not be asked */
+            unusable: {
+                id: string;
+                detail: string;
+            }[];
             ladders: {
                 model: string;
                 title: string;
