@@ -41,10 +41,8 @@ std::vector<Near> nearest(const Policy& policy, const Vocabulary& vocabulary, co
 json::Array list(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
 json::Value near_json(const Near& near, Fen now) {
-  json::Array steps;
-  for (const auto& step : near.steps) steps.push_back(json::object({{"fact", step.fact}, {"from", feel::to_json(step.from)}, {"to", feel::to_json(step.to)}}));
   const auto amount = static_cast<Fen>(near.worth);
-  return json::object({{"steps", std::move(steps)}, {"wait_days", near.wait_days}, {"amount", wan_json(amount)}, {"more", wan_json(amount - now)}});
+  return json::object({{"steps", steps_json(near)}, {"wait_days", near.wait_days}, {"amount", wan_json(amount)}, {"more", wan_json(amount - now)}});
 }
 
 }  // namespace
@@ -82,6 +80,12 @@ Matched match(std::vector<std::shared_ptr<const Policy>> policies, const Vocabul
     out.combined.push_back(i);
   }
   out.best = combine(candidates);
+  return out;
+}
+
+json::Array steps_json(const Near& near) {
+  json::Array out;
+  for (const auto& step : near.steps) out.push_back(json::object({{"fact", step.fact}, {"from", feel::to_json(step.from)}, {"to", feel::to_json(step.to)}}));
   return out;
 }
 

@@ -29,5 +29,6 @@ Matched match(std::vector<std::shared_ptr<const Policy>> policies, const Vocabul
 json::Value to_json(const Policy& policy, feel::Date day);
 json::Value to_json(const Matched& matched, Language language);
 json::Value wan_json(Fen fen);
+json::Array steps_json(const Near& near);  // [{"fact", "from", "to"}]
 
 }  // namespace jiaoji::policy

@@ -61,10 +61,8 @@ json::Value to_json(const FactsRow& row) {
 }
 
 json::Value to_json(const Near& near) {
-  json::Array steps;
-  for (const auto& step : near.steps) steps.push_back(json::object({{"fact", step.fact}, {"from", feel::to_json(step.from)}, {"to", feel::to_json(step.to)}}));
   constexpr const char* grades[] = {"", "D", "C", "B", "A"};
-  return json::object({{"steps", std::move(steps)}, {"wait_days", near.wait_days}, {"grade", grades[static_cast<int>(near.worth)]}});
+  return json::object({{"steps", steps_json(near)}, {"wait_days", near.wait_days}, {"grade", grades[static_cast<int>(near.worth)]}});
 }
 
 json::Value to_json(const Firmness& firmness) {
@@ -127,8 +125,8 @@ void add_question(region::Api& api, Service& policies, region::Service& region, 
     TRY(const auto body, api.db().read_as<json::Value>([&](store::Reader& db) -> Result<json::Value> {
       if (party) {
         TRY(const auto row, region.read_party(db, call.actor, *party));
-        TRY_VOID(policies.read_facts(db, call.actor, row));
-        TRY(asked.facts, policies.facts_of(db, row));
+        TRY(const auto stored, policies.read_facts(db, call.actor, row));
+        TRY(asked.facts, policies.context_of(stored.facts));
         asked.city = row.city;
       }
       for (const auto& [name, value] : given.entries) asked.facts.put(name, value);

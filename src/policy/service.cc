@@ -201,13 +201,6 @@ Result<FactsRow> Service::read_facts(store::Reader& db, const Actor& actor, cons
   return row;
 }
 
-Result<feel::Context> Service::facts_of(store::Reader& db, const region::Party& party) const {
-  TRY(auto row, find_facts(db, party.id));
-  TRY(const auto names, city_names(db));
-  add_city(row.facts, party.city, names);
-  return context_of(row.facts);
-}
-
 Result<FactsRow> Service::write_facts(store::Writer& db, const Actor& actor, const region::Party& party, std::int64_t version, const json::Object& facts, bool illustrative) {
   if (!may(actor, Action::facts_read, party.subject())) return no_party();
   if (!may(actor, Action::facts_write, party.subject())) return fail(region::refusal(actor, Action::facts_write));

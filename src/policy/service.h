@@ -70,8 +70,8 @@ class Service {
 
   // What is stored of a party, with its city. Error: party.not_found, also for what may not be seen.
   Result<FactsRow> read_facts(store::Reader& db, const region::Actor& actor, const region::Party& party) const;
-  // The stored facts as tables take them, with the party's city.
-  Result<feel::Context> facts_of(store::Reader& db, const region::Party& party) const;
+  // Facts as they are stored, as tables take them.
+  Result<feel::Context> context_of(const json::Object& facts) const;
   // What is known of every firm of the region, for counting whom a difference meets.
   Result<std::vector<feel::Context>> known_firms(store::Reader& db) const;
   // Replaces them. Errors: facts.invalid, `stale`.
@@ -84,7 +84,6 @@ class Service {
   Result<RankedFirms> rank_city(store::Reader& db, const rules::ModelView& model, feel::Date day);
   Result<std::vector<Firm>> firms(store::Reader& db, const std::string& city) const;
   void add_city(json::Object& facts, const std::string& code, const std::map<std::string, std::string>& names) const;
-  Result<feel::Context> context_of(const json::Object& facts) const;
 
   const Clock& clock_;
   rules::Service& rules_;
