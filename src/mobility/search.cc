@@ -19,6 +19,7 @@ Search::Search(const Timetable& timetable) : timetable_(timetable) {
 }
 
 void Search::clear(const SearchOptions& options) {
+  ridden_from_.clear();
   latest_ = options.latest;
   rounds_max_ = options.changes_max + 1;
   hot_.assign(timetable_.stops, {latest_ + 1, kNever});
@@ -32,8 +33,22 @@ Seconds Search::arrival(std::int32_t stop) const {
   return best > latest_ ? kNever : best;
 }
 
+// Below this, RAPTOR has less to clear and to look at (measured on a railway: 0.007 ms for 90 minutes).
+constexpr Seconds kScanSecondsMin = 4 * 3600;
+
+bool Search::scan(std::span<const Start> starts, Seconds depart, const SearchOptions& options) {
+  if (timetable_.connections.empty() || static_cast<std::int64_t>(options.latest) - depart < kScanSecondsMin || options.changes_max < 250) return false;
+  if (!scan_.run(timetable_, starts, depart, options)) return false;
+  for (std::size_t s = 0; s < timetable_.stops; ++s) {
+    hot_[s].ride = std::min(scan_.arrival(s), latest_ + 1);
+    rides_[s] = static_cast<std::uint8_t>(scan_.rides(s));
+  }
+  return true;
+}
+
 void Search::run(std::span<const Start> starts, Seconds depart, const SearchOptions& options) {
   clear(options);
+  if (scan(starts, depart, options)) return;
   if (timetable_.footpaths.empty()) search<false, false>(starts, depart);
   else search<true, false>(starts, depart);
 }
@@ -43,6 +58,14 @@ void Search::run_with_legs(std::span<const Start> starts, Seconds depart, const 
   rounds_used_ = 0;
   best_walked_from_.assign(timetable_.stops, kNone);
   search<true, true>(starts, depart);
+}
+
+// What one ride makes known, later runs of the pattern cannot beat: the "R(t)" of Witt, "Trip-Based Public Transit Routing" (2015).
+// Answers the last position after `position` that is not known already.
+std::uint32_t Search::ride_on(const Pattern& pattern, std::uint32_t trip, std::uint32_t position) {
+  const auto known = ridden_from_[pattern.first_run + trip];
+  for (auto t = trip; t < pattern.trips && ridden_from_[pattern.first_run + t] > position; ++t) ridden_from_[pattern.first_run + t] = position;
+  return std::min(known, pattern.stops - 1);
 }
 
 void Search::run_earlier(std::span<const Boarding> boardings, std::span<const Start> starts, Seconds depart) {
@@ -109,6 +132,7 @@ void Search::search(std::span<const Start> starts, Seconds depart) {
 
 template <bool kWalk, bool kKeep>
 void Search::earlier(std::span<const Boarding> boardings, std::span<const Start> starts, Seconds depart) {
+  if (ridden_from_.empty()) ridden_from_.assign(timetable_.runs.size(), UINT32_MAX);
   // Standing at the start is the earliest there; nothing that comes back to it later is an improvement.
   for (const auto& start : starts) {
     const auto s = static_cast<std::size_t>(start.stop);
@@ -122,7 +146,8 @@ void Search::earlier(std::span<const Boarding> boardings, std::span<const Start>
     const auto& pattern = timetable_.patterns[boarding.pattern];
     const auto* stops = timetable_.pattern_stops.data() + pattern.first_stop;
     const auto* arrivals = timetable_.arrivals.data() + pattern.first_event + boarding.trip * pattern.stops;
-    for (auto i = boarding.position + 1; i < pattern.stops; ++i) {
+    const auto last = ride_on(pattern, boarding.trip, boarding.position);
+    for (auto i = boarding.position + 1; i <= last; ++i) {
       if (arrivals[i] < hot_[static_cast<std::size_t>(stops[i])].ride) alight<kWalk, false, kKeep>(static_cast<std::size_t>(stops[i]), arrivals[i], 1, {});
     }
   }
@@ -165,7 +190,8 @@ void Search::collect_patterns() {
   for (const auto stop : marked_) {
     const auto s = static_cast<std::size_t>(stop);
     for (auto i = timetable_.at_first[s]; i < timetable_.at_first[s + 1]; ++i) {
-      const auto [pattern, position] = timetable_.at[i];
+      const auto [pattern, position, last] = timetable_.at[i];
+      if (last < hot_[s].ready) continue;
       auto& first = first_position_[pattern];
       if (first == kNoPosition) queue_.push_back(pattern);
       if (position < first) first = position;
@@ -206,6 +232,7 @@ void Search::ride(std::uint32_t p, int round) {
   const Seconds* arrivals = nullptr;
   auto trip = trips;  // none yet
   std::uint32_t board = 0;
+  [[maybe_unused]] std::uint32_t last = count;  // of the ride
   for (; i < count; ++i, departures += trips) {
     const auto s = static_cast<std::size_t>(stops[i]);
     const auto& hot = hot_[s];
@@ -213,10 +240,18 @@ void Search::ride(std::uint32_t p, int round) {
       const Seconds at = arrivals[i];
       if (at < hot.ride) alight<kWalk, kLegs, kKeep>(s, at, round, {p, trip, board, i});
       else if (at > latest_ && at != kNever) trip = trips;
+      if (kKeep && i >= last) trip = trips;
     }
     if (hot.ready != kNever && (trip == trips || (trip > 0 && departures[trip - 1] >= hot.ready))) {
       const auto found = static_cast<std::uint32_t>(std::lower_bound(departures, departures + trip, hot.ready) - departures);
       if (found < trip && departures[found] <= latest_) {
+        if constexpr (kKeep) {
+          if (ridden_from_[pattern.first_run + found] <= i) {
+            trip = trips;
+            continue;
+          }
+          last = ride_on(pattern, found, i);
+        }
         trip = found, board = i;
         arrivals = timetable_.arrivals.data() + pattern.first_event + trip * count;
       }

@@ -1,4 +1,4 @@
-// Earliest arrival from one place to all stops, with the fewest changes: RAPTOR.
+// Earliest arrival from one place to all stops, with the fewest changes: RAPTOR, or a scan of the connections where that is faster.
 //
 // Delling, Pajor, Werneck: "Round-Based Public Transit Routing", Transportation Science 49(3), 2015. Round k finds what k rides reach; every
 // arrival is the earliest, and its changes are the fewest with which that arrival is possible. A change on foot walks once:
@@ -9,25 +9,14 @@
 #include <span>
 #include <vector>
 
+#include "mobility/scan.h"
 #include "mobility/timetable.h"
 
 namespace jiaoji::mobility {
 
-// A stop where a journey may begin: at once, or after a walk of `seconds`, after which one does not walk on to another stop.
-struct Start {
-  std::int32_t stop = 0;
-  Seconds seconds = 0;
-  bool on_foot = false;
-};
-
 // A trip that may be boarded at a position of its pattern.
 struct Boarding {
   std::uint32_t pattern = 0, position = 0, trip = 0;
-};
-
-struct SearchOptions {
-  Seconds latest = kNever - 1;  // arrivals after it do not count
-  int changes_max = 250;
 };
 
 // A ride or a walk. Times are those of the timetable; of a reversed one they are negated and the legs run backwards.
@@ -86,11 +75,13 @@ class Search {
   void alight(std::size_t stop, Seconds at, int round, const Ride& ride);
   template <bool kLegs, bool kKeep>
   void walk_all(int round);
+  std::uint32_t ride_on(const Pattern& pattern, std::uint32_t trip, std::uint32_t position);
   template <bool kKeep>
   void note_improved(std::int32_t stop);
   void take_marked();
   void collect_patterns();
   void clear(const SearchOptions& options);
+  bool scan(std::span<const Start> starts, Seconds depart, const SearchOptions& options);
   void offer_ready(std::int32_t stop, Seconds ready);
   Round& round_at(int round);
 
@@ -103,6 +94,8 @@ class Search {
   std::vector<std::int32_t> marked_, next_marked_, rode_, improved_;
   std::vector<std::uint8_t> rode_now_, improved_now_;
   std::vector<std::uint32_t> first_position_, queue_;
+  std::vector<std::uint32_t> ridden_from_;                 // of run_earlier, each run: everything after this position is known
+  Scan scan_;
   std::vector<Round> rounds_;
   std::size_t rounds_used_ = 0;
   std::vector<std::int32_t> best_walked_from_;           // of run_with_legs: kNone when the best arrival is by ride

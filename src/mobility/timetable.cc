@@ -27,6 +27,25 @@ bool never_overtakes(const Network& network, Run a, Run b) {
   return true;
 }
 
+// Which patterns may be boarded at which stop.
+void index_stops(Timetable& timetable) {
+  timetable.at_first.assign(timetable.stops + 1, 0);
+  const auto each = [&](auto take) {
+    for (std::uint32_t p = 0; p < timetable.patterns.size(); ++p) {
+      const auto& pattern = timetable.patterns[p];
+      for (std::uint32_t i = 0; i < pattern.stops; ++i) {
+        const Seconds last = timetable.departures[pattern.first_event + i * pattern.trips + pattern.trips - 1];
+        if (last != -kNever) take(static_cast<std::size_t>(timetable.pattern_stops[pattern.first_stop + i]), PatternAt{p, i, last});
+      }
+    }
+  };
+  each([&](std::size_t stop, PatternAt) { ++timetable.at_first[stop + 1]; });
+  for (std::size_t s = 1; s < timetable.at_first.size(); ++s) timetable.at_first[s] += timetable.at_first[s - 1];
+  timetable.at.resize(timetable.at_first.back());
+  auto next = timetable.at_first;
+  each([&](std::size_t stop, PatternAt at) { timetable.at[next[stop]++] = at; });
+}
+
 class Builder {
  public:
   Builder(const Network& network, Day day, const TimetableOptions& options) : network_(network), day_(day) {
@@ -43,8 +62,9 @@ class Builder {
 
   Timetable build() {
     for (std::size_t p = 0; p + 1 < network_.pattern_first.size(); ++p) take_pattern(network_.pattern_first[p], network_.pattern_first[p + 1]);
-    index_stops();
+    index_stops(out_);
     take_changes();
+    list_connections(out_);
     return std::move(out_);
   }
 
@@ -112,23 +132,6 @@ class Builder {
     out_.patterns.push_back(pattern);
   }
 
-  void index_stops() {
-    out_.at_first.assign(out_.stops + 1, 0);
-    const auto each = [&](auto take) {
-      for (std::uint32_t p = 0; p < out_.patterns.size(); ++p) {
-        const auto& pattern = out_.patterns[p];
-        for (std::uint32_t i = 0; i < pattern.stops; ++i) {
-          if (out_.departures[pattern.first_event + i * pattern.trips] != -kNever) take(static_cast<std::size_t>(out_.pattern_stops[pattern.first_stop + i]), PatternAt{p, i});
-        }
-      }
-    };
-    each([&](std::size_t stop, PatternAt) { ++out_.at_first[stop + 1]; });
-    for (std::size_t s = 1; s < out_.at_first.size(); ++s) out_.at_first[s] += out_.at_first[s - 1];
-    out_.at.resize(out_.at_first.back());
-    auto next = out_.at_first;
-    each([&](std::size_t stop, PatternAt at) { out_.at[next[stop]++] = at; });
-  }
-
   void take_changes() {
     const auto& options = out_.options;
     const auto least = [&](std::size_t stop) {
@@ -185,19 +188,7 @@ Timetable reverse(const Timetable& forward) {
       }
     }
   }
-  out.at_first.assign(out.stops + 1, 0);
-  out.at.clear();
-  std::vector<std::vector<PatternAt>> at(out.stops);
-  for (std::uint32_t p = 0; p < out.patterns.size(); ++p) {
-    const auto& pattern = out.patterns[p];
-    for (std::uint32_t i = 0; i < pattern.stops; ++i) {
-      if (out.departures[pattern.first_event + i * pattern.trips] != -kNever) at[static_cast<std::size_t>(out.pattern_stops[pattern.first_stop + i])].push_back({p, i});
-    }
-  }
-  for (std::size_t s = 0; s < at.size(); ++s) {
-    out.at.insert(out.at.end(), at[s].begin(), at[s].end());
-    out.at_first[s + 1] = static_cast<std::uint32_t>(out.at.size());
-  }
+  index_stops(out);
   // A change from p to q takes what it took: `change` belongs to the pair, walking too.
   std::vector<std::vector<Footpath>> back(out.stops);
   for (std::int32_t s = 0; s < static_cast<std::int32_t>(out.stops); ++s) {
@@ -212,6 +203,7 @@ Timetable reverse(const Timetable& forward) {
     out.footpaths.insert(out.footpaths.end(), back[s].begin(), back[s].end());
     out.footpath_first[s + 1] = static_cast<std::uint32_t>(out.footpaths.size());
   }
+  list_connections(out);
   return out;
 }
 

@@ -38,8 +38,16 @@ struct Run {
   Seconds shift = 0;                    // added to its stop times
 };
 
+// From one stop of a run to its next.
+struct Connection {
+  Seconds departure = 0, arrival = 0;
+  std::int32_t from = 0, to = 0;
+  std::uint32_t run = 0;
+};
+
 struct PatternAt {
   std::uint32_t pattern = 0, position = 0;
+  Seconds last = 0;                     // when the last run leaves there
 };
 
 struct Timetable {
@@ -56,6 +64,7 @@ struct Timetable {
   std::vector<Seconds> change;          // of each stop: least seconds from an arrival to the next departure, buffer included
   std::vector<std::uint32_t> footpath_first;
   std::vector<Footpath> footpaths;      // `change` always set
+  std::vector<Connection> connections;  // by departure, where scanning them is exact and faster (scan.h); else empty
   bool reversed = false;                // see reverse()
 
   std::span<const std::int32_t> stops_of(const Pattern& p) const { return {pattern_stops.data() + p.first_stop, p.stops}; }
@@ -67,6 +76,9 @@ struct Timetable {
 // The day's timetable. Error `mobility.no_service` when the feeds do not cover `day`: says which dates they do.
 // O(trips of the day).
 Result<Timetable> timetable_of(const Network& network, Day day, const TimetableOptions& options);
+
+// Fills `connections`, or leaves them empty; called by timetable_of and reverse. See scan.cc.
+void list_connections(Timetable& timetable);
 
 // Time turned round: stop order reversed, every time negated. Earliest arrival in it is latest departure in the original, so that "to" and
 // "from" are one search.

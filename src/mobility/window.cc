@@ -19,7 +19,8 @@ std::vector<Event> events_of(const Timetable& timetable, std::span<const Start> 
   std::vector<Event> out;
   const auto take = [&](std::int32_t stop, Seconds walk) {
     for (auto i = timetable.at_first[static_cast<std::size_t>(stop)]; i < timetable.at_first[static_cast<std::size_t>(stop) + 1]; ++i) {
-      const auto [p, position] = timetable.at[i];
+      const auto [p, position, last] = timetable.at[i];
+      if (last < from + walk) continue;
       const auto& pattern = timetable.patterns[p];
       const auto* departures = timetable.departures.data() + pattern.first_event + position * pattern.trips;
       auto trip = static_cast<std::uint32_t>(std::lower_bound(departures, departures + pattern.trips, from + walk) - departures);
