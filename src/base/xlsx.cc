@@ -2,13 +2,12 @@
 #include <charconv>
 #include <map>
 #include <optional>
-#include <set>
 
 #include <expat.h>
 #include <fmt/format.h>
-#include <unzip.h>
 #include <xlsxwriter.h>
 
+#include "base/archive.h"
 #include "base/table.h"
 #include "base/text.h"
 
@@ -19,6 +18,8 @@ namespace {
 std::unexpected<Error> refuse(std::string key, Text what) { return fail(Code::invalid, std::move(key), std::move(what)); }
 
 std::unexpected<Error> damaged() { return refuse("xlsx.damaged", {"不是完整的 .xlsx 文件，请用电子表格软件重新保存", "is not a whole .xlsx file: save it again with a spreadsheet program"}); }
+
+constexpr std::size_t kRatioMax = 2'000;  // beyond what deflate can do: a sheet of empty styled cells packs a thousandfold
 
 using Attributes = std::map<std::string, std::string, std::less<>>;
 
@@ -68,61 +69,18 @@ class Sax {
   bool failed_ = false;
 };
 
-class Archive {
- public:
-  Archive(const std::string& path, const Limits& limits) : limits_(limits), zip_(unzOpen64(path.c_str())) {}
-  ~Archive() { if (zip_) unzClose(zip_); }
-  Archive(const Archive&) = delete;
-
-  // Names are looked at before anything is unpacked; nothing is ever written to disk.
-  Result<void> check() {
-    unz_global_info64 info;
-    if (!zip_ || unzGetGlobalInfo64(zip_, &info) != UNZ_OK) return damaged();
-    if (info.number_entry > limits_.entries) return refuse("xlsx.too_many_parts", {fmt::format("压缩包内文件超过 {} 个", limits_.entries), fmt::format("holds more than {} files", limits_.entries)});
-    std::set<std::string> names;
-    for (int at = unzGoToFirstFile(zip_); at == UNZ_OK; at = unzGoToNextFile(zip_)) {
-      unz_file_info64 file;
-      char name[512];
-      if (unzGetCurrentFileInfo64(zip_, &file, name, sizeof name, nullptr, 0, nullptr, 0) != UNZ_OK) return damaged();
-      const std::string_view n = name;
-      if (n.starts_with('/') || n.find("..") != std::string_view::npos || n.find('\\') != std::string_view::npos || n.find(':') != std::string_view::npos)
-        return refuse("xlsx.bad_name", {"压缩包内有不安全的文件名", "holds an unsafe file name"});
-      if (file.flag & 1) return refuse("xlsx.encrypted", {"文件有密码保护，请去掉密码后重试", "is protected by a password: remove it and try again"});
-      if ((file.external_fa >> 16 & 0170000) == 0120000) return refuse("xlsx.link", {"压缩包内有符号链接", "holds a symbolic link"});
-      if (!names.insert(std::string(n)).second) return refuse("xlsx.twice", {"压缩包内有重名文件", "holds a file name twice"});
-    }
-    return {};
-  }
-
-  // Streams one part through `handler`. False when there is no such part.
-  Result<bool> part(const std::string& name, Handler& handler) {
-    if (unzLocateFile(zip_, name.c_str(), 1) != UNZ_OK) return false;
-    if (unzOpenCurrentFile(zip_) != UNZ_OK) return damaged();
-    Sax sax(handler);
-    char buffer[65536];
-    for (;;) {
-      const int n = unzReadCurrentFile(zip_, buffer, sizeof buffer);
-      if (n < 0) return unzCloseCurrentFile(zip_), damaged();
-      unpacked_ += static_cast<std::size_t>(n);
-      if (unpacked_ > limits_.unpacked_bytes) {
-        unzCloseCurrentFile(zip_);
-        return refuse("xlsx.too_large", {fmt::format("解压后超过 {} MB", limits_.unpacked_bytes >> 20), fmt::format("unpacks to more than {} MB", limits_.unpacked_bytes >> 20)});
-      }
-      const bool good = sax.feed(buffer, n, n == 0);
-      if (handler.error) return unzCloseCurrentFile(zip_), fail(*handler.error);
-      if (handler.stop) return unzCloseCurrentFile(zip_), true;
-      if (!good) return unzCloseCurrentFile(zip_), damaged();
-      if (n == 0) break;
-    }
-    if (unzCloseCurrentFile(zip_) != UNZ_OK) return damaged();  // the checksum is wrong
-    return true;
-  }
-
- private:
-  const Limits& limits_;
-  unzFile zip_;
-  std::size_t unpacked_ = 0;
-};
+// Streams one part of the workbook through `handler`. False when there is no such part.
+Result<bool> read_part(Archive& archive, const std::string& name, Handler& handler) {
+  if (!archive.has(name)) return false;
+  Sax sax(handler);
+  bool good = true;
+  TRY_VOID(archive.stream(name, [&](std::string_view piece) { return good = sax.feed(piece.data(), static_cast<int>(piece.size()), false); }));
+  if (good) good = sax.feed("", 0, true);
+  if (handler.error) return fail(*handler.error);
+  if (handler.stop) return true;
+  if (!good) return damaged();
+  return true;
+}
 
 struct FirstSheet : Handler {  // xl/workbook.xml: the relation of the first sheet
   std::string relation;
@@ -257,20 +215,19 @@ struct SheetRows : Handler {
 }  // namespace
 
 Result<void> read_xlsx(const std::string& path, const Limits& limits, const TakeHeading& heading, const TakeRow& row) {
-  Archive archive(path, limits);
-  TRY_VOID(archive.check());
+  TRY(auto archive, Archive::open(path, {.entries = limits.entries, .entry_bytes = limits.unpacked_bytes, .total_bytes = limits.unpacked_bytes, .ratio = kRatioMax, .key = "xlsx"}));
   FirstSheet first;
   Relations relations;
-  TRY(const bool workbook, archive.part("xl/workbook.xml", first));
-  TRY(const bool related, archive.part("xl/_rels/workbook.xml.rels", relations));
+  TRY(const bool workbook, read_part(archive, "xl/workbook.xml", first));
+  TRY(const bool related, read_part(archive, "xl/_rels/workbook.xml.rels", relations));
   if (!workbook || !related) return damaged();
   auto target = relations.targets[first.relation];
   if (target.starts_with("/")) target.erase(0, 1);
   else target = "xl/" + target;
   SharedStrings shared;
-  TRY([[maybe_unused]] const bool any_strings, archive.part("xl/sharedStrings.xml", shared));
+  TRY([[maybe_unused]] const bool any_strings, read_part(archive, "xl/sharedStrings.xml", shared));
   SheetRows rows(limits, shared.strings, heading, row);
-  TRY(const bool sheet, archive.part(target, rows));
+  TRY(const bool sheet, read_part(archive, target, rows));
   if (!sheet) return damaged();
   if (!rows.seen_heading) return refuse("table.empty", {"表格是空的；请使用模板", "the sheet is empty: use the template"});
   return {};
