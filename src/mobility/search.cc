@@ -38,6 +38,8 @@ constexpr Seconds kScanSecondsMin = 4 * 3600;
 
 bool Search::scan(std::span<const Start> starts, Seconds depart, const SearchOptions& options) {
   if (timetable_.connections.empty() || static_cast<std::int64_t>(options.latest) - depart < kScanSecondsMin || options.changes_max < 250) return false;
+  // A label of the scan is when one can board; after a walk to a start that says nothing of an earlier arrival by a ride.
+  if (std::ranges::any_of(starts, [](const Start& start) { return start.seconds > 0; })) return false;
   if (!scan_.run(timetable_, starts, depart, options)) return false;
   for (std::size_t s = 0; s < timetable_.stops; ++s) {
     hot_[s].ride = std::min(scan_.arrival(s), latest_ + 1);
