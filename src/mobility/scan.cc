@@ -35,7 +35,7 @@ void list_connections(Timetable& timetable) {
   if (!order_is_safe(timetable)) timetable.connections.clear();
 }
 
-bool Scan::run(const Timetable& timetable, std::span<const Start> starts, Seconds depart, const SearchOptions& options) {
+bool Scan::run(const Timetable& timetable, std::span<const Access> starts, Seconds depart, const SearchOptions& options) {
   Ready never;
   never.fill(kNever);
   ready_.assign(timetable.stops, never);

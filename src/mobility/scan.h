@@ -14,8 +14,8 @@
 
 namespace jiaoji::mobility {
 
-// A stop where a journey may begin: at once, or after a walk of `seconds`, after which one does not walk on to another stop.
-struct Start {
+// Where public transport may be entered: at a stop, at once, or after a walk of `seconds`, after which one does not walk on to another stop.
+struct Access {
   std::int32_t stop = 0;
   Seconds seconds = 0;
   bool on_foot = false;
@@ -30,7 +30,7 @@ class Scan {
  public:
   // Answers arrival and rides of every stop (kNever and 0 where it does not come to). False when a journey of more than kRidesMax
   // rides might be the best: ask RAPTOR then. Only for a timetable with connections.
-  bool run(const Timetable& timetable, std::span<const Start> starts, Seconds depart, const SearchOptions& options);
+  bool run(const Timetable& timetable, std::span<const Access> starts, Seconds depart, const SearchOptions& options);
   Seconds arrival(std::size_t stop) const { return arrival_[stop]; }
   int rides(std::size_t stop) const { return rides_[stop]; }
 

@@ -36,10 +36,10 @@ Seconds Search::arrival(std::int32_t stop) const {
 // Below this, RAPTOR has less to clear and to look at (measured on a railway: 0.007 ms for 90 minutes).
 constexpr Seconds kScanSecondsMin = 4 * 3600;
 
-bool Search::scan(std::span<const Start> starts, Seconds depart, const SearchOptions& options) {
+bool Search::scan(std::span<const Access> starts, Seconds depart, const SearchOptions& options) {
   if (timetable_.connections.empty() || static_cast<std::int64_t>(options.latest) - depart < kScanSecondsMin || options.changes_max < 250) return false;
   // A label of the scan is when one can board; after a walk to a start that says nothing of an earlier arrival by a ride.
-  if (std::ranges::any_of(starts, [](const Start& start) { return start.seconds > 0; })) return false;
+  if (std::ranges::any_of(starts, [](const Access& start) { return start.seconds > 0; })) return false;
   if (!scan_.run(timetable_, starts, depart, options)) return false;
   for (std::size_t s = 0; s < timetable_.stops; ++s) {
     hot_[s].ride = std::min(scan_.arrival(s), latest_ + 1);
@@ -48,14 +48,14 @@ bool Search::scan(std::span<const Start> starts, Seconds depart, const SearchOpt
   return true;
 }
 
-void Search::run(std::span<const Start> starts, Seconds depart, const SearchOptions& options) {
+void Search::run(std::span<const Access> starts, Seconds depart, const SearchOptions& options) {
   clear(options);
   if (scan(starts, depart, options)) return;
   if (timetable_.footpaths.empty()) search<false, false>(starts, depart);
   else search<true, false>(starts, depart);
 }
 
-void Search::run_with_legs(std::span<const Start> starts, Seconds depart, const SearchOptions& options) {
+void Search::run_with_legs(std::span<const Access> starts, Seconds depart, const SearchOptions& options) {
   clear(options);
   rounds_used_ = 0;
   best_walked_from_.assign(timetable_.stops, kNone);
@@ -70,7 +70,7 @@ std::uint32_t Search::ride_on(const Pattern& pattern, std::uint32_t trip, std::u
   return std::min(known, pattern.stops - 1);
 }
 
-void Search::run_earlier(std::span<const Boarding> boardings, std::span<const Start> starts, Seconds depart) {
+void Search::run_earlier(std::span<const Boarding> boardings, std::span<const Access> starts, Seconds depart) {
   improved_.clear();
   if (timetable_.footpaths.empty()) earlier<false, true>(boardings, starts, depart);
   else earlier<true, true>(boardings, starts, depart);
@@ -97,7 +97,7 @@ void Search::offer_ready(std::int32_t stop, Seconds ready) {
 }
 
 template <bool kWalk, bool kLegs>
-void Search::begin(std::span<const Start> starts, Seconds depart) {
+void Search::begin(std::span<const Access> starts, Seconds depart) {
   if constexpr (kLegs) round_at(0);
   next_marked_.clear();
   for (const auto& start : starts) {
@@ -127,13 +127,13 @@ void Search::begin(std::span<const Start> starts, Seconds depart) {
 }
 
 template <bool kWalk, bool kLegs>
-void Search::search(std::span<const Start> starts, Seconds depart) {
+void Search::search(std::span<const Access> starts, Seconds depart) {
   begin<kWalk, kLegs>(starts, depart);
   rounds<kWalk, kLegs, false>(1);
 }
 
 template <bool kWalk, bool kKeep>
-void Search::earlier(std::span<const Boarding> boardings, std::span<const Start> starts, Seconds depart) {
+void Search::earlier(std::span<const Boarding> boardings, std::span<const Access> starts, Seconds depart) {
   if (ridden_from_.empty()) ridden_from_.assign(timetable_.runs.size(), UINT32_MAX);
   // Standing at the start is the earliest there; nothing that comes back to it later is an improvement.
   for (const auto& start : starts) {

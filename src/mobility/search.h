@@ -34,13 +34,13 @@ class Search {
   explicit Search(const Timetable& timetable);
 
   // Answers are read with the functions below until the next call. O(rounds × stops of the patterns met).
-  void run(std::span<const Start> starts, Seconds depart, const SearchOptions& options = {});
+  void run(std::span<const Access> starts, Seconds depart, const SearchOptions& options = {});
   // The same, and remembers how each stop was reached.
-  void run_with_legs(std::span<const Start> starts, Seconds depart, const SearchOptions& options = {});
+  void run_with_legs(std::span<const Access> starts, Seconds depart, const SearchOptions& options = {});
   // After run(): boards these trips, which leave before everything that was searched so far, and keeps the labels, because nothing that leaves
   // later can be beaten by arriving later (rRAPTOR, ibid. section 4.2). Only what now arrives earlier is found, and listed in
   // improved(). Changes are not kept. To be called in falling order of departure; `depart` is when one sets out.
-  void run_earlier(std::span<const Boarding> boardings, std::span<const Start> starts, Seconds depart);
+  void run_earlier(std::span<const Boarding> boardings, std::span<const Access> starts, Seconds depart);
   std::span<const std::int32_t> improved() const { return improved_; }
 
   Seconds arrival(std::int32_t stop) const;              // kNever when it cannot be reached
@@ -62,13 +62,13 @@ class Search {
   };
 
   template <bool kWalk, bool kLegs>
-  void search(std::span<const Start> starts, Seconds depart);
+  void search(std::span<const Access> starts, Seconds depart);
   template <bool kWalk, bool kLegs>
-  void begin(std::span<const Start> starts, Seconds depart);
+  void begin(std::span<const Access> starts, Seconds depart);
   template <bool kWalk, bool kLegs, bool kKeep>
   void rounds(int first);
   template <bool kWalk, bool kKeep>
-  void earlier(std::span<const Boarding> boardings, std::span<const Start> starts, Seconds depart);
+  void earlier(std::span<const Boarding> boardings, std::span<const Access> starts, Seconds depart);
   template <bool kWalk, bool kLegs, bool kKeep>
   void ride(std::uint32_t p, int round);
   template <bool kWalk, bool kLegs, bool kKeep>
@@ -81,7 +81,7 @@ class Search {
   void take_marked();
   void collect_patterns();
   void clear(const SearchOptions& options);
-  bool scan(std::span<const Start> starts, Seconds depart, const SearchOptions& options);
+  bool scan(std::span<const Access> starts, Seconds depart, const SearchOptions& options);
   void offer_ready(std::int32_t stop, Seconds ready);
   Round& round_at(int round);
 

@@ -125,7 +125,7 @@ RC_GTEST_PROP(Search, EqualsBruteForce, ()) {
   const auto q = random_question();
   const auto truth = brute_force(q.timetable, q.trips, q.origin, q.depart);
   Search search(q.timetable);
-  const Start start{.stop = q.origin};
+  const Access start{.stop = q.origin};
   for (int pass = 0; pass < 2; ++pass) {  // the second with used memory
     search.run({&start, 1}, q.depart);
     for (std::int32_t s = 0; s < static_cast<std::int32_t>(q.timetable.stops); ++s) {
@@ -138,7 +138,7 @@ RC_GTEST_PROP(Search, EqualsBruteForce, ()) {
 RC_GTEST_PROP(Search, LegsReallyRun, ()) {
   const auto q = random_question();
   Search search(q.timetable);
-  const Start start{.stop = q.origin};
+  const Access start{.stop = q.origin};
   search.run_with_legs({&start, 1}, q.depart);
   for (std::int32_t s = 0; s < static_cast<std::int32_t>(q.timetable.stops); ++s) {
     if (search.arrival(s) == kNever || s == q.origin) continue;
@@ -187,10 +187,10 @@ RC_GTEST_PROP(Search, ForwardAndBackwardAgree, ()) {
   Search backward(back);
   const auto target = *rc::gen::inRange(0, static_cast<int>(q.timetable.stops));
   const Seconds by = q.depart + *rc::gen::inRange(0, 40) * 60;
-  const Start end{.stop = target};
+  const Access end{.stop = target};
   backward.run({&end, 1}, -by);
   for (std::int32_t s = 0; s < static_cast<std::int32_t>(q.timetable.stops); ++s) {
-    const Start start{.stop = s};
+    const Access start{.stop = s};
     if (backward.arrival(s) == kNever) continue;
     const Seconds latest = -backward.arrival(s);
     search.run({&start, 1}, latest);
@@ -203,7 +203,7 @@ RC_GTEST_PROP(Search, ForwardAndBackwardAgree, ()) {
 RC_GTEST_PROP(Search, ALargerLimitContainsTheSmaller, ()) {
   const auto q = random_question();
   Search search(q.timetable);
-  const Start start{.stop = q.origin};
+  const Access start{.stop = q.origin};
   search.run({&start, 1}, q.depart);
   std::vector<Seconds> all;
   for (std::int32_t s = 0; s < static_cast<std::int32_t>(q.timetable.stops); ++s) all.push_back(search.arrival(s));
@@ -217,7 +217,7 @@ RC_GTEST_PROP(Search, ALargerLimitContainsTheSmaller, ()) {
 RC_GTEST_PROP(Window, EqualsOneSearchForEachMinute, ()) {
   const auto q = random_question();
   Search search(q.timetable);
-  std::vector<Start> starts{{.stop = q.origin}};
+  std::vector<Access> starts{{.stop = q.origin}};
   if (*rc::gen::inRange(0, 3) == 0) starts.push_back({.stop = *rc::gen::inRange(0, static_cast<int>(q.timetable.stops)), .seconds = 120, .on_foot = true});
   const Seconds to = q.depart + *rc::gen::inRange(1, 20) * 60;
   const auto window = profile(q.timetable, search, starts, q.depart, to);
@@ -240,7 +240,7 @@ RC_GTEST_PROP(Search, MoreServiceNeverShrinksACircle, ()) {
   RC_PRE(fewer->first_day == 0);
   const auto a = *timetable_of(*more, 0, options), b = *timetable_of(*fewer, 0, options);
   Search with(a), without(b);
-  const Start start{};
+  const Access start{};
   with.run({&start, 1}, 0);
   without.run({&start, 1}, 0);
   for (std::int32_t s = 0; s < static_cast<std::int32_t>(a.stops); ++s) RC_ASSERT(with.arrival(s) <= without.arrival(s));
@@ -253,7 +253,7 @@ TEST(Search, TheFasterOfTwoTripsThatOvertakeIsTaken) {
   const auto timetable = *timetable_of(network, 0, {});
   EXPECT_EQ(timetable.patterns.size(), 2u);
   Search search(timetable);
-  const Start start{.stop = 0};
+  const Access start{.stop = 0};
   search.run({&start, 1}, *parse_time("08:00"));
   EXPECT_EQ(search.arrival(1), *parse_time("08:30"));
 }
@@ -262,7 +262,7 @@ TEST(Search, AChangeNeedsItsTime) {
   World world;
   world.trip({{"A", "08:00"}, {"B", "08:30"}}).trip({{"B", "08:31"}, {"C", "09:00"}}).trip({{"B", "08:40"}, {"C", "09:10"}});
   const auto network = world.network();
-  const Start start{.stop = 0};
+  const Access start{.stop = 0};
   struct Row { const char* name; TimetableOptions options; const char* arrival; };
   const Row rows[] = {
       {"one minute is enough", {.min_change_default = 60}, "09:00"},
@@ -284,7 +284,7 @@ TEST(Search, TripsOfYesterdayStillRunAfterMidnight) {
   World world;
   world.trip({{"A", "23:50"}, {"B", "24:20"}, {"C", "24:40"}});
   const auto network = world.network(2);
-  const Start start{.stop = 1};
+  const Access start{.stop = 1};
   const auto both = *timetable_of(network, 1, {});
   Search search(both);
   search.run({&start, 1}, *parse_time("00:10"));

@@ -15,7 +15,7 @@ struct Event {
 };
 
 // Every boarding of the window at a start, or after a walk from it, the last first.
-std::vector<Event> events_of(const Timetable& timetable, std::span<const Start> starts, Seconds from, Seconds to) {
+std::vector<Event> events_of(const Timetable& timetable, std::span<const Access> starts, Seconds from, Seconds to) {
   std::vector<Event> out;
   const auto take = [&](std::int32_t stop, Seconds walk) {
     for (auto i = timetable.at_first[static_cast<std::size_t>(stop)]; i < timetable.at_first[static_cast<std::size_t>(stop) + 1]; ++i) {
@@ -38,7 +38,7 @@ std::vector<Event> events_of(const Timetable& timetable, std::span<const Start> 
   return out;
 }
 
-std::vector<Seconds> walking(const Timetable& timetable, std::span<const Start> starts) {
+std::vector<Seconds> walking(const Timetable& timetable, std::span<const Access> starts) {
   std::vector<Seconds> out(timetable.stops, kNever);
   for (const auto& start : starts) {
     auto& own = out[static_cast<std::size_t>(start.stop)];
@@ -66,7 +66,7 @@ Seconds Profile::arrival(std::int32_t stop, Seconds time) const {
   return std::min(next == list.end() ? kNever : next->arrival, walk == kNever ? kNever : time + walk);
 }
 
-Profile profile(const Timetable& timetable, Search& search, std::span<const Start> starts, Seconds from, Seconds to, const SearchOptions& options) {
+Profile profile(const Timetable& timetable, Search& search, std::span<const Access> starts, Seconds from, Seconds to, const SearchOptions& options) {
   Profile out{.from = from, .to = to, .first = std::vector<std::uint32_t>(timetable.stops + 1), .on_foot = walking(timetable, starts)};
   std::vector<Found> found;
   search.run(starts, to, options);

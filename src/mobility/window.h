@@ -30,7 +30,7 @@ struct Profile {
 
 // rRAPTOR (Delling, Pajor, Werneck 2015, section 4.2): the departures of the window from the last to the first, each search keeping
 // what later ones found.
-Profile profile(const Timetable& timetable, Search& search, std::span<const Start> starts, Seconds from, Seconds to, const SearchOptions& options = {});
+Profile profile(const Timetable& timetable, Search& search, std::span<const Access> starts, Seconds from, Seconds to, const SearchOptions& options = {});
 
 // Minutes over a window, in seconds. `departures` are all `step` seconds from `from` to before `to`.
 struct Spread {
