@@ -12,6 +12,7 @@ namespace {
 
 using Grid = Streets::Grid;
 constexpr double kCellMetres = 200;
+constexpr double kAtCrossingMetres = 0.05;
 constexpr std::int64_t kCellsMax = 4'000'000;
 constexpr std::size_t kEntriesAPiece = 4;  // more cells than this a piece, and the cells are too small
 
@@ -70,7 +71,9 @@ Snap snap_on(const Streets& streets, std::uint32_t edge, std::uint32_t piece, Ne
   along += nearest.share * geo::distance_metres(a, b);
   Snap snap;
   snap.edge = edge;
-  snap.along = std::min(static_cast<float>(along), streets.edges[edge].metres);
+  // Beside a crossing is at the crossing: on a oneway street one could not even step back to it.
+  const float whole = streets.edges[edge].metres;
+  snap.along = along < kAtCrossingMetres ? 0 : along > whole - kAtCrossingMetres ? whole : static_cast<float>(along);
   snap.metres = static_cast<float>(nearest.metres);
   snap.at = {a.lat + nearest.share * (b.lat - a.lat), a.lon + nearest.share * (b.lon - a.lon)};
   return snap;

@@ -122,7 +122,7 @@ std::optional<double> speed_limit(std::string_view value) {
   while (unit.starts_with(' ')) unit.remove_prefix(1);
   while (unit.ends_with(' ')) unit.remove_suffix(1);
   const double factor = unit == "mph" ? 1.609344 : unit == "knots" ? 1.852 : unit.empty() || unit == "km/h" || unit == "kmh" || unit == "kph" ? 1 : 0;
-  if (!(number > 0) || factor == 0) return {};
+  if (!(number > 0 && number < 1000) || factor == 0) return {};
   return number * factor;
 }
 
