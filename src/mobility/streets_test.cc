@@ -128,7 +128,7 @@ TEST(Travel, TakesTheTimeOfItsMode) {
       {'b', 'f', {}, 56},                         // by the footway
   };
   for (const auto& row : rows) {
-    SCOPED_TRACE(std::string{row.from, row.to});
+    SCOPED_TRACE(std::string(1, row.from) + row.to);
     EXPECT_NEAR(between(streets, at(row.from), at(row.to), row.going), row.seconds, 1);
   }
   EXPECT_EQ(between(streets, at('e'), at('b'), {.mode = Mode::drive}), kNone);  // against the oneway
