@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "feel/commands.h"
 #include "market/commands.h"
+#include "mobility/commands.h"
 #include "region/commands.h"
 #include "policy/commands.h"
 #include "rules/commands.h"
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
   jiaoji::feel::add_commands(app, cli);
   jiaoji::rules::add_commands(app, cli);
   jiaoji::policy::add_commands(app, cli);
+  jiaoji::mobility::add_commands(app, cli);
   jiaoji::market::add_commands(app, cli);
   try {
     app.parse(argc, argv);

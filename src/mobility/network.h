@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "mobility/feed.h"
+#include "mobility/streets.h"
 
 namespace jiaoji::mobility {
 
 struct NetworkOptions {
-  double walk_metres_per_second = 1.25;  // 4.5 km/h
-  double detour = 1.3;                   // streets against the straight line, where no streets are loaded
+  double walk_kmh = kWalkKmh;
+  double detour = kDetour;               // streets against the straight line
   double walk_metres_max = 400;          // straight line between two stops of a change on foot
   double join_metres_max = 3000;         // stations of the same name and city further apart than this are two
   double join_metres_no_city = 500;      // the same where the feed names no city

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <unordered_map>
 
+#include "mobility/near.h"
 #include "mobility/network.h"
 
 namespace jiaoji::mobility {
@@ -39,44 +39,10 @@ class Changes {
 };
 
 Seconds on_foot(const NetworkOptions& options, double metres) {
-  return static_cast<Seconds>(std::ceil(metres * options.detour / options.walk_metres_per_second));
+  return static_cast<Seconds>(std::ceil(metres * options.detour / (options.walk_kmh / 3.6)));
 }
 
 bool is_stop(const Stop& stop) { return stop.type == LocationType::stop || stop.type == LocationType::boarding; }
-
-// Stops in squares of a grid, so that near ones are found without looking at all.
-class Grid {
- public:
-  Grid(const std::vector<Stop>& stops, double metres) : stops_(stops), metres_(metres) {
-    for (std::size_t s = 0; s < stops.size(); ++s) {
-      if (is_stop(stops[s])) squares_[square(stops[s].at, 0, 0)].push_back(static_cast<std::int32_t>(s));
-    }
-  }
-  template <class Take>
-  void near(geo::Point at, Take take) const {
-    // A degree of longitude shrinks towards the poles: as many squares as reach `metres_` there.
-    const int wide = std::min(64, static_cast<int>(std::ceil(1 / std::max(0.02, std::cos(at.lat * std::numbers::pi / 180)))));
-    for (int y = -1; y <= 1; ++y) {
-      for (int x = -wide; x <= wide; ++x) {
-        const auto it = squares_.find(square(at, y, x));
-        if (it == squares_.end()) continue;
-        for (const auto s : it->second) {
-          const double metres = geo::distance_metres(at, stops_[static_cast<std::size_t>(s)].at);
-          if (metres <= metres_) take(s, metres);
-        }
-      }
-    }
-  }
-
- private:
-  std::uint64_t square(geo::Point at, int y, int x) const {
-    const double degrees = metres_ / 111'000;
-    return (static_cast<std::uint64_t>(static_cast<std::int64_t>(std::floor(at.lat / degrees)) + y) << 32) ^ static_cast<std::uint32_t>(static_cast<std::int64_t>(std::floor(at.lon / degrees)) + x);
-  }
-  const std::vector<Stop>& stops_;
-  double metres_;
-  std::unordered_map<std::uint64_t, std::vector<std::int32_t>> squares_;
-};
 
 struct Joined {
   std::vector<std::uint32_t> root;
@@ -198,10 +164,14 @@ void join_stops(Network& network) {
     if (is_stop(stops[s])) together[network.station[s]].push_back(static_cast<std::int32_t>(s));
   }
   Changes changes(stops.size());
-  const Grid grid(stops, network.options.walk_metres_max);
+  std::vector<geo::Point> places;
+  for (const auto& stop : stops) places.push_back(stop.at);
+  const Near near(places, network.options.walk_metres_max);
   for (std::size_t s = 0; s < stops.size(); ++s) {
     if (!is_stop(stops[s])) continue;
-    grid.near(stops[s].at, [&](std::int32_t to, double metres) { changes.offer(static_cast<std::int32_t>(s), to, on_foot(network.options, metres)); });
+    near.within(stops[s].at, network.options.walk_metres_max, [&](std::uint32_t to, double metres) {
+      if (is_stop(stops[to])) changes.offer(static_cast<std::int32_t>(s), static_cast<std::int32_t>(to), on_foot(network.options, metres));
+    });
     for (const auto to : together[network.station[s]]) {
       changes.offer(static_cast<std::int32_t>(s), to, on_foot(network.options, geo::distance_metres(stops[s].at, stops[static_cast<std::size_t>(to)].at)));
     }

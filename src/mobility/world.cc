@@ -1,0 +1,90 @@
+#include "mobility/world.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace jiaoji::mobility {
+
+namespace {
+
+std::vector<geo::Point> places_of(const Network& network) {
+  std::vector<geo::Point> out;
+  out.reserve(network.feed.stops.size());
+  for (const auto& stop : network.feed.stops) out.push_back(stop.at);
+  return out;
+}
+
+double metres_in(const World& world, Seconds seconds) { return seconds * world.network.options.walk_kmh / 3.6 / world.network.options.detour; }
+
+}  // namespace
+
+Result<Days::Pointer> Days::of(const Network& network, Day day, const TimetableOptions& options, bool reversed) {
+  const auto same = [&](const Kept& kept) { return kept.day == day && kept.reversed == reversed && kept.options == options; };
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto it = std::ranges::find_if(kept_, same); it != kept_.end()) {
+      kept_.splice(kept_.begin(), kept_, it);
+      return it->timetable;
+    }
+  }
+  // Built outside of the lock: two who ask for the same new day build it twice, and one is thrown away.
+  TRY(auto built, timetable_of(network, day, options));
+  auto timetable = std::make_shared<const Timetable>(reversed ? reverse(built) : std::move(built));
+  const std::lock_guard lock(mutex_);
+  if (std::ranges::find_if(kept_, same) == kept_.end()) kept_.push_front({day, options, reversed, timetable});
+  if (kept_.size() > kDaysKept) kept_.pop_back();
+  return timetable;
+}
+
+void finish(World& world) {
+  const auto stops = places_of(world.network);
+  world.stops_near.emplace(stops, 500);
+  world.points_near.emplace(world.points.at, 500);
+  if (!world.streets) return;
+  world.stops_on_streets = snap_all(*world.streets, stops, Mode::walk);
+  world.points_on_streets = snap_all(*world.streets, world.points.at, Mode::walk);
+}
+
+Seconds walk_seconds(const World& world, geo::Point from, geo::Point to, Seconds limit) {
+  const Seconds straight = straight_line_seconds(from, to, world.network.options.walk_kmh, world.network.options.detour);
+  if (!world.streets) return straight <= limit ? straight : kNone;
+  const auto a = snap(*world.streets, from, Mode::walk), b = snap(*world.streets, to, Mode::walk);
+  if (!a || !b) return straight <= limit ? straight : kNone;
+  Reached scratch;
+  return seconds(*world.streets, a, b, {.walk_kmh = world.network.options.walk_kmh}, limit, scratch);
+}
+
+std::vector<Access> accesses(const World& world, const Place& place, Seconds limit, bool backward) {
+  std::vector<Access> out;
+  for (const auto stop : place.stops) out.push_back({.stop = stop});
+  if (place.kind != PlaceKind::coordinate) return out;
+  limit = std::min(limit, kWalkSecondsMax);
+  const auto& stops = world.network.feed.stops;
+  const auto beside = world.streets ? snap(*world.streets, place.at, Mode::walk) : Snap{};
+  if (!beside) {
+    world.stops_near->within(place.at, metres_in(world, limit), [&](std::uint32_t stop, double) {
+      const Seconds walk = straight_line_seconds(place.at, stops[stop].at, world.network.options.walk_kmh, world.network.options.detour);
+      if (walk <= limit && stops[stop].type != LocationType::station) out.push_back({static_cast<std::int32_t>(stop), walk, true});
+    });
+    std::ranges::sort(out, {}, &Access::stop);
+    return out;
+  }
+  Reached reached;
+  const jiaoji::mobility::Start start{beside, 0};
+  travel(*world.streets, {&start, 1}, {.walk_kmh = world.network.options.walk_kmh, .backward = backward}, limit, reached);
+  std::vector<Seconds> walks;
+  to_points(*world.streets, reached, world.stops_on_streets, walks);
+  for (std::size_t s = 0; s < walks.size(); ++s) {
+    if (walks[s] != kNone && stops[s].type != LocationType::station) out.push_back({static_cast<std::int32_t>(s), walks[s], true});
+  }
+  return out;
+}
+
+Text walking_method(const World& world) {
+  const auto& options = world.network.options;
+  if (world.streets) return {fmt::format("步行沿街道，时速 {} 公里", options.walk_kmh), fmt::format("on foot along streets at {} km/h", options.walk_kmh)};
+  return {fmt::format("步行按直线距离 × {}，时速 {} 公里（未载入街道）", options.detour, options.walk_kmh), fmt::format("on foot by the straight line × {} at {} km/h (no streets are loaded)", options.detour, options.walk_kmh)};
+}
+
+}  // namespace jiaoji::mobility
