@@ -32,7 +32,7 @@ struct Columns {
 };
 
 // The trip of a row, looked up only where it changes. A trip that was left out is passed over in silence.
-struct Current { std::string_view id; std::int32_t trip = kNone; };
+struct Current { std::string id; std::int32_t trip = kNone; };  // a copy: a cell with doubled quotes goes with its row
 
 void find_trip(Reading& r, Table& t, Column column, Current& current) {
   const auto id = t.required(column);

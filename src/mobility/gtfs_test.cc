@@ -150,6 +150,20 @@ TEST(Gtfs, IdsAreTextsExactly) {
   EXPECT_THAT(times_of(read.feed, "T3"), testing::ElementsAre("P1 09:00 09:00", "C 09:10 09:10", "0522 09:30 09:30", "522 10:00 10:00"));
 }
 
+TEST(Gtfs, IdsMayHoldQuotesCommasAndNewlines) {
+  auto tables = good_tables();
+  for (const char* file : {"trips.txt", "stop_times.txt", "frequencies.txt", "shapes.txt"}) {
+    for (const char* id : {"T1", "T2", "T3", "S1"}) {
+      auto& text = tables[file];
+      const auto odd = "\"a \"\"long\"\", odd\nid " + std::string(id) + "\"";
+      for (std::size_t at = 0; (at = text.find(id, at)) != std::string::npos; at += odd.size()) text.replace(at, 2, odd);
+    }
+  }
+  const auto read = read_all(tables);
+  EXPECT_EQ(all_of(read), "");
+  EXPECT_THAT(times_of(read.feed, "a \"long\", odd\nid T2"), testing::ElementsAre("P2 23:50 23:50", "C 24:05 24:05"));
+}
+
 TEST(Gtfs, RowsOfATripMayStandAnywhere) {
   const auto mixed = read_all(feed_of({{"stop_times.txt", "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
                                                           "T1,08:12:00,08:12:00,C,300\nT2,24:05:00,24:05:00,C,5\nT1,08:00:00,08:00:00,P1,7\nT3,09:00:00,09:00:00,P1,1\nT2,23:50:00,23:50:00,P2,1\nT3,09:10:00,09:10:00,C,2\nT1,08:05:00,08:06:00,B,20\n"}}));
