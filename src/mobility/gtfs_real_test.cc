@@ -1,11 +1,15 @@
 // Real feeds, when they lie beside the project (JIAOJI_SHARED names the folder): figures counted by an independent program.
+#include <algorithm>
 #include <cstdlib>
-#include <numeric>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/archive.h"
+#include "base/clock.h"
 #include "mobility/gtfs.h"
+#include "mobility/rail_csv.h"
+#include "mobility/times.h"
 
 namespace jiaoji::mobility {
 namespace {
@@ -29,17 +33,68 @@ const Real kReal[] = {
     {"r5r-spo/spo.zip", 654, 19, 6, 36, 860, 704, 0, 14158, 26941303, 7},  // agency and every service stand twice
 };
 
+Result<ReadFeed> read_zip(const std::string& path) {
+  auto archive = Archive::open(path);
+  if (!archive) return fail(archive.error());
+  FeedFiles files;
+  for (const auto& entry : archive->entries()) files.names.push_back(entry.name);
+  files.read = [&](const std::string& name) { return archive->read(name); };
+  return read_gtfs(files, {.skip_faulty = true});
+}
+
+// A feed of trains as a railway office would write it: dates one by one, hours below 24, coordinates at the first mention.
+std::string as_rail_csv(const Feed& feed) {
+  std::string out = "车次,开行日期,站序,车站,到达,出发,纬度,经度\r\n";
+  std::vector<bool> mentioned(feed.stops.size());
+  for (const auto& trip : feed.trips) {
+    std::string dates;
+    const auto& service = feed.services[static_cast<std::size_t>(trip.service)];
+    for (std::size_t i = 0; i < service.runs.size(); ++i) {
+      if (service.runs[i]) dates += (dates.empty() ? "" : ";") + format_day(service.first + static_cast<Day>(i));
+    }
+    for (std::uint32_t i = 0; i < trip.count; ++i) {
+      const auto& at = feed.stop_times[trip.first + i];
+      const auto& stop = feed.stops[static_cast<std::size_t>(at.stop)];
+      const bool first = !mentioned[static_cast<std::size_t>(at.stop)];
+      mentioned[static_cast<std::size_t>(at.stop)] = true;
+      table::write_csv_row(out, {trip.name, i ? "" : dates, std::to_string(i + 1), stop.name + stop.id, i ? format_time_of_day(at.arrival % kDaySeconds) : "",
+                                 i + 1 < trip.count ? format_time_of_day(at.departure % kDaySeconds) : "", first ? fmt::format("{}", stop.at.lat) : "", first ? fmt::format("{}", stop.at.lon) : ""});
+    }
+  }
+  return out;
+}
+
+TEST(RealFeeds, ATimetableOfTrainsIsTheSameAsGtfsAndAsRailTable) {
+  const char* shared = std::getenv("JIAOJI_SHARED");
+  if (!shared) GTEST_SKIP() << "JIAOJI_SHARED is not set";
+  const auto gtfs = read_zip(std::string(shared) + "/data/gtfs/cn-hsr-2016.gtfs.zip");
+  ASSERT_TRUE(gtfs);
+  const auto rail = read_rail_csv("rail.csv", as_rail_csv(gtfs->feed), {});
+  ASSERT_TRUE(rail) << rail.error().detail.en;
+  const auto &a = gtfs->feed, &b = rail->feed;
+  ASSERT_EQ(a.trips.size(), b.trips.size());
+  ASSERT_EQ(a.stop_times.size(), b.stop_times.size());
+  for (std::size_t t = 0; t < a.trips.size(); ++t) {
+    const auto &x = a.trips[t], &y = b.trips[t];
+    ASSERT_EQ(x.name, y.name);
+    ASSERT_EQ(x.count, y.count);
+    const auto &p = a.services[static_cast<std::size_t>(x.service)], &q = b.services[static_cast<std::size_t>(y.service)];
+    ASSERT_TRUE(p.first == q.first && p.runs == q.runs) << x.id;
+    for (std::uint32_t i = 0; i < x.count; ++i) {
+      const auto &m = a.stop_times[x.first + i], &n = b.stop_times[y.first + i];
+      if (i) { ASSERT_EQ(m.arrival, n.arrival) << x.id; }
+      if (i + 1 < x.count) { ASSERT_EQ(m.departure, n.departure) << x.id; }
+      ASSERT_EQ(a.stops[static_cast<std::size_t>(m.stop)].at, b.stops[static_cast<std::size_t>(n.stop)].at);
+    }
+  }
+}
+
 TEST(RealFeeds, ReadWithTheCountsOfAnIndependentProgram) {
   const char* shared = std::getenv("JIAOJI_SHARED");
   if (!shared) GTEST_SKIP() << "JIAOJI_SHARED is not set";
   for (const auto& real : kReal) {
     SCOPED_TRACE(real.file);
-    auto archive = Archive::open(std::string(shared) + "/data/gtfs/" + real.file);
-    ASSERT_TRUE(archive) << archive.error().detail.en;
-    FeedFiles files;
-    for (const auto& entry : archive->entries()) files.names.push_back(entry.name);
-    files.read = [&](const std::string& name) { return archive->read(name); };
-    const auto read = read_gtfs(files, {.skip_faulty = true});
+    const auto read = read_zip(std::string(shared) + "/data/gtfs/" + real.file);
     ASSERT_TRUE(read) << read.error().detail.en;
     const auto& feed = read->feed;
     EXPECT_EQ(feed.stops.size(), real.stops);
