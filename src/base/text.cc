@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include <fmt/format.h>
@@ -109,6 +110,10 @@ bool invisible_or_bidi(char32_t c) {
 bool is_utf8(std::string_view s) {
   const auto tail = [&](std::size_t i) { return i < s.size() && (static_cast<unsigned char>(s[i]) & 0xc0) == 0x80; };
   for (std::size_t i = 0; i < s.size();) {
+    // Eight ASCII bytes at a time: files of digits are tens of megabytes.
+    std::uint64_t eight;
+    while (i + sizeof eight <= s.size() && (std::memcpy(&eight, s.data() + i, sizeof eight), (eight & 0x8080808080808080u) == 0)) i += sizeof eight;
+    if (i >= s.size()) break;
     const auto b = static_cast<unsigned char>(s[i]);
     if (b < 0x80) { ++i; continue; }
     const int length = b >= 0xc2 && b < 0xe0 ? 2 : b >= 0xe0 && b < 0xf0 ? 3 : b >= 0xf0 && b < 0xf5 ? 4 : 0;

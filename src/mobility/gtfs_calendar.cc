@@ -59,15 +59,16 @@ void read_dates(Reading& r, std::vector<Calendar>& calendars) {
     t.required(date), t.required(type);
     const auto day = t.date(date);
     const auto kind = t.integer(type, 1, 2);
-    if (t.faulty() || !day || !kind) continue;
+    if (service.empty()) continue;
     auto at = r.services.find(service).at;
     if (at == kLeftOut) continue;
-    if (at == kNone) {
+    if (at == kNone) {  // also by a row with an error: its trips then run on no day, instead of having no service
       at = static_cast<std::int32_t>(calendars.size());
       r.services.add(service, {at, static_cast<std::uint32_t>(t.line())});
       calendars.push_back({.line = static_cast<std::uint32_t>(t.line())});
       r.feed.services.push_back({.id = std::string(service)});
     }
+    if (t.faulty() || !day || !kind) continue;
     calendars[static_cast<std::size_t>(at)].exceptions.push_back({*day, *kind == 1, static_cast<std::uint32_t>(t.line())});
   }
 }

@@ -10,7 +10,7 @@ void read_shapes(Reading& r) {
   auto& t = *table;
   const auto id = t.column("shape_id"), lat = t.column("shape_pt_lat"), lon = t.column("shape_pt_lon"), sequence = t.column("shape_pt_sequence"), along = t.column("shape_dist_traveled");
   std::int32_t shape = kNone;
-  std::string_view current;
+  std::string current;  // a copy: a cell with doubled quotes goes with its row
   std::int64_t last = -1;
   double far = 0;
   while (t.next()) {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "mobility/gtfs_reading.h"
+#include "mobility/speed.h"
 #include "mobility/times.h"
 
 namespace jiaoji::mobility {
@@ -31,7 +32,7 @@ struct Columns {
 };
 
 // The trip of a row, looked up only where it changes. A trip that was left out is passed over in silence.
-struct Current { std::string_view id; std::int32_t trip = kNone; };
+struct Current { std::string id; std::int32_t trip = kNone; };  // a copy: a cell with doubled quotes goes with its row
 
 void find_trip(Reading& r, Table& t, Column column, Current& current) {
   const auto id = t.required(column);
@@ -124,20 +125,6 @@ double metres(const Unit& a, const Unit& b) {
   return geo::kEarthRadiusMetres * std::sqrt(x * x + y * y + z * z);
 }
 
-// The fastest that a route of this type plausibly goes, as in MobilityData's validator, in km/h; extended types by their hundreds.
-double speed_max(int type) {
-  switch (type >= 100 ? type / 100 * 100 : type) {
-    case 0: case 900: return 100;
-    case 4: case 1000: case 1200: return 80;
-    case 5: return 30;
-    case 6: case 7: case 1300: case 1400: return 50;
-    case 1: case 3: case 11: case 12: case 200: case 400: case 600: case 700: case 800: return 150;
-    case 2: case 100: return 500;
-    case 1100: return 1'100;
-    default: return 200;
-  }
-}
-
 // Puts the rows of one trip together. False (told) when the trip has a fault.
 class Assembly {
  public:
@@ -149,6 +136,7 @@ class Assembly {
   bool add(const Row* rows, std::size_t count, const float* along) {
     if (!check(rows, count)) return false;
     const bool blanks = std::any_of(rows, rows + count, [](const Row& row) { return row.arrival == kNone; });
+    if (along) check_distance(rows, count, along);
     if (blanks) fill(rows, count, along);
     auto& trip = r_.feed.trips[static_cast<std::size_t>(rows[0].trip)];
     trip.first = static_cast<std::uint32_t>(r_.feed.stop_times.size());
@@ -193,6 +181,14 @@ class Assembly {
     return true;
   }
 
+  void check_distance(const Row* rows, std::size_t count, const float* along) {
+    float far = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (along[i] < far) return r_.notices.warning("gtfs.distance_decreases", {"stop_times.txt", rows[i].line, "shape_dist_traveled"}, "shape_dist_traveled 比前一站小，应逐站增大", "shape_dist_traveled is less than at the stop before; it should grow");
+      if (!std::isnan(along[i])) far = along[i];
+    }
+  }
+
   void fill(const Row* rows, std::size_t count, const float* along) {
     arrival_.clear(), departure_.clear();
     for (std::size_t i = 0; i < count; ++i) arrival_.push_back(rows[i].arrival), departure_.push_back(rows[i].departure);
@@ -208,7 +204,7 @@ class Assembly {
   // Between two known times, so that what was worked out is not blamed. Times in whole minutes get one for the rounding.
   void check_speed(const Trip& trip, const Row* rows) {
     const auto type = r_.feed.routes[static_cast<std::size_t>(trip.route)].type;
-    const double most = speed_max(type) / 3.6;
+    const double most = speed_max_kmh(type) / 3.6;
     double way = 0;
     Seconds left = rows[0].departure;
     for (std::size_t i = 1; i < trip.count; ++i) {
@@ -219,7 +215,7 @@ class Assembly {
       if (way > most * allowed) {
         r_.notices.warning("gtfs.fast_travel", {"stop_times.txt", rows[i].line, "arrival_time", format_time_of_day(rows[i].arrival)},
                            "{:.1f} km 只用 {} 秒；类型 {} 的路线最快约 {} km/h。请检查时刻和车站坐标", "{:.1f} km in {} s; a route of type {} does some {} km/h at most. Check the times and where the stops lie",
-                           way / 1000, took, type, speed_max(type));
+                           way / 1000, took, type, speed_max_kmh(type));
         return;
       }
       way = 0;

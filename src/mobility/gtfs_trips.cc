@@ -32,7 +32,7 @@ void read_trips(Reading& r) {
     trip.id = own;
     trip.name = t.text(name);
     trip.route = r.refer(t, route, r.routes, "routes.txt");
-    trip.service = r.refer(t, service, r.services, "calendar.txt");
+    trip.service = r.refer(t, service, r.services, r.has("calendar.txt") ? "calendar.txt" : "calendar_dates.txt");
     (void)t.choice(direction, 0, 1);
     if (r.options.check_all) check_shape(r, t, shape);
     mark(r.route_used, trip.route), mark(r.service_used, trip.service);
