@@ -203,7 +203,7 @@ Area street_area(const Streets& streets, std::span<const Source> sources, const 
   for (const auto& source : sources) {
     if (!counts(source)) continue;
     ++area.sources;
-    const auto at = snap(streets, source.at, Mode::walk, options.snap_metres);
+    const auto at = source.on ? *source.on : snap(streets, source.at, Mode::walk, options.snap_metres);
     if (at) {
       starts.push_back({at, longest - source.left});
       paint_way_to_street(source, at, options, step_of(grid, options), raster);
