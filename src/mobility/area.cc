@@ -58,17 +58,13 @@ class Raster {
   std::vector<float> spare;
 };
 
-// A street that is walked: how many metres one can go on from each of its two ends, and from places on it.
-struct Walked {
-  std::uint32_t edge = 0;
-  double from = -1, to = -1;
-  std::span<const Reached::Origin> along, against;
-};
+// From one painted place to the next: close enough that the edge of two discs bends inwards by a thirty-second of their radius at most.
+double step_of(const AreaGrid& grid, const AreaOptions& options) { return std::clamp(options.beside_metres / 2, grid.cell_metres / 2, grid.cell_metres); }
 
 class StreetPainter {
  public:
   StreetPainter(const Streets& streets, const Reached& reached, const AreaOptions& options, const AreaGrid& grid, Raster& raster)
-      : streets_(streets), reached_(reached), options_(options), step_(std::max(grid.cell_metres / 2, 1.0)), raster_(raster), metres_per_millisecond_(options.kmh / 3600) {}
+      : streets_(streets), reached_(reached), options_(options), step_(step_of(grid, options)), raster_(raster), metres_per_millisecond_(options.kmh / 3600) {}
 
   void all() {
     std::vector<std::uint32_t> edges;
@@ -207,10 +203,10 @@ Area street_area(const Streets& streets, std::span<const Source> sources, const 
   for (const auto& source : sources) {
     if (!counts(source)) continue;
     ++area.sources;
-    const auto at = snap(streets, source.at, Mode::walk, options.snap_metres);
+    const auto at = source.on ? *source.on : snap(streets, source.at, Mode::walk, options.snap_metres);
     if (at) {
       starts.push_back({at, longest - source.left});
-      paint_way_to_street(source, at, options, grid.cell_metres / 2, raster);
+      paint_way_to_street(source, at, options, step_of(grid, options), raster);
     } else {
       ++area.off_streets;
       raster.paint(source.at, spare_metres(source, options));

@@ -18,6 +18,7 @@ namespace jiaoji::mobility {
 struct Source {
   geo::Point at;
   Seconds left = 0;                       // below 0: not a source
+  const Snap* on = nullptr;               // its street, when a SnappedPoints knows it; else it is looked for
 };
 
 struct AreaOptions {

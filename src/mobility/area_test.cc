@@ -232,6 +232,15 @@ TEST(Area, ASourceOffTheStreetsIsADisc) {
   EXPECT_NEAR(area.km2, std::numbers::pi, 0.1);
 }
 
+TEST(Area, OfSourcesSnappedBeforeIsTheSame) {
+  Source source{metres(450, 450), 400};
+  Reached scratch;
+  const auto found = street_area(town(), {&source, 1}, {}, scratch);
+  const auto at = snap(town(), source.at, Mode::walk);
+  source.on = &at;
+  EXPECT_EQ(write_multipolygon(street_area(town(), {&source, 1}, {}, scratch).polygons), write_multipolygon(found.polygons));
+}
+
 TEST(Area, OfARealCityIsPlausible) {
   const char* folder = std::getenv("JIAOJI_SHARED");
   if (!folder) GTEST_SKIP() << "JIAOJI_SHARED is not set";

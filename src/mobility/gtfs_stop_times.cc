@@ -194,10 +194,9 @@ class Assembly {
     for (std::size_t i = 0; i < count; ++i) arrival_.push_back(rows[i].arrival), departure_.push_back(rows[i].departure);
     bool by_shape = along != nullptr;
     for (std::size_t i = 0; by_shape && i < count; ++i) by_shape = !std::isnan(along[i]) && (i == 0 || along[i] >= along[i - 1]);
-    along_.assign(1, 0);
-    for (std::size_t i = 1; i < count; ++i) {
-      along_.push_back(by_shape ? static_cast<double>(along[i] - along[0]) : along_.back() + metres(units_[static_cast<std::size_t>(rows[i - 1].stop)], units_[static_cast<std::size_t>(rows[i].stop)]));
-    }
+    // Without distances the stops share the time evenly, as other routers do (OpenTripPlanner, R5), so that answers can be compared.
+    along_.clear();
+    for (std::size_t i = 0; i < count; ++i) along_.push_back(by_shape ? static_cast<double>(along[i] - along[0]) : static_cast<double>(i));
     interpolate(arrival_, departure_, along_);
   }
 

@@ -176,8 +176,8 @@ TEST(Gtfs, BlankTimesAreSharedOut) {
   const std::string head = "trip_id,arrival_time,departure_time,stop_id,stop_sequence,shape_dist_traveled\nT2,23:50:00,23:50:00,P2,1,\nT2,24:05:00,24:05:00,C,5,\nT3,09:00:00,09:00:00,P1,1,\nT3,09:10:00,09:10:00,C,2,\n";
   const struct { const char* name; std::string rows; const char* middle; } cases[] = {
       {"by shape_dist_traveled", "T1,08:00:00,08:00:00,P1,1,10\nT1,,,B,2,12.5\nT1,08:10:00,08:10:00,C,3,20\n", "B 08:02:30 08:02:30"},
-      {"by distance when one of those is missing", "T1,08:00:00,08:00:00,P1,1,10\nT1,,,B,2,\nT1,08:10:00,08:10:00,C,3,20\n", "B 08:04:58 08:04:58"},
-      {"by count where all is one place", "T1,08:00:00,08:00:00,C,1,\nT1,,,C,2,\nT1,08:10:00,08:10:00,C,3,\n", "C 08:05 08:05"},
+      {"evenly when one of those is missing", "T1,08:00:00,08:00:00,P1,1,10\nT1,,,B,2,\nT1,08:10:00,08:10:00,C,3,20\n", "B 08:05 08:05"},
+      {"evenly where all is one place", "T1,08:00:00,08:00:00,C,1,\nT1,,,C,2,\nT1,08:10:00,08:10:00,C,3,\n", "C 08:05 08:05"},
   };
   for (const auto& row : cases) {
     SCOPED_TRACE(row.name);

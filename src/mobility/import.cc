@@ -6,6 +6,8 @@
 
 #include "base/archive.h"
 #include "base/cli.h"
+#include "base/table.h"
+#include "mobility/rail_csv.h"
 
 namespace jiaoji::mobility {
 
@@ -17,9 +19,23 @@ Error in_file(Error error, const std::string& path) {
   return error;
 }
 
+// The plain rail table, from a CSV or a workbook.
+Result<ReadFeed> read_table(const std::string& path, const std::string& name, const ReadOptions& options) {
+  std::vector<std::string> heading;
+  std::vector<table::Row> rows;
+  const auto done = table::read(path, {}, [&](const std::vector<std::string>& cells) { return heading = cells, true; }, [&](table::Row& row) { return rows.push_back(std::move(row)), true; });
+  if (!done) return fail(in_file(done.error(), path));
+  auto read = read_rail_rows(name, heading, rows, options);
+  if (!read) return fail(in_file(read.error(), path));
+  read->feed.name = std::filesystem::path(path).stem().string();
+  return read;
+}
+
 }  // namespace
 
 Result<ReadFeed> read_feed(const std::string& path, const ReadOptions& options) {
+  const auto name = std::filesystem::path(path).filename().string();
+  if (name.ends_with(".csv") || name.ends_with(".xlsx")) return read_table(path, name, options);
   auto archive = Archive::open(path, {.key = "gtfs"});
   if (!archive) return fail(in_file(archive.error(), path));
   FeedFiles files;
@@ -52,6 +68,12 @@ Result<LoadedWorld> load_world(const WorldFiles& files, const NetworkOptions& op
     auto points = read_points(bytes);
     if (!points) return fail(in_file(points.error(), files.points));
     out.world->points = *std::move(points);
+  }
+  if (!files.zones.empty()) {
+    TRY(const auto bytes, read_whole(files.zones));
+    auto zones = read_zones(bytes);
+    if (!zones) return fail(in_file(zones.error(), files.zones));
+    out.world->zones = *std::move(zones);
   }
   finish(*out.world);
   return out;

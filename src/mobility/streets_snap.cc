@@ -11,7 +11,7 @@ namespace jiaoji::mobility {
 namespace {
 
 using Grid = Streets::Grid;
-constexpr double kCellMetres = 200;
+constexpr double kCellMetres = 120;
 constexpr double kAtCrossingMetres = 0.05;
 constexpr std::int64_t kCellsMax = 4'000'000;
 constexpr std::size_t kEntriesAPiece = 4;  // more cells than this a piece, and the cells are too small
@@ -54,12 +54,13 @@ void set_cells(Grid& grid, std::int64_t north, std::int64_t east, double cell_me
   grid.columns = static_cast<std::int32_t>((east - grid.west) / grid.cell_lon + 1);
 }
 
-// Where the place is nearest to a piece.
-struct Nearest { double metres = 0, share = 0; };
+// Where the place is nearest to a piece. Squared: roots are dear, and only the winner needs one.
+struct Nearest { double square_metres = 0, share = 0; };
 Nearest nearest_on(const Plane& plane, StreetPoint a, StreetPoint b) {
   const auto p = plane.to(to_point(a)), q = plane.to(to_point(b));
   const double share = nearest_share(p, q);
-  return {std::hypot(p.x + share * (q.x - p.x), p.y + share * (q.y - p.y)), share};
+  const double x = p.x + share * (q.x - p.x), y = p.y + share * (q.y - p.y);
+  return {x * x + y * y, share};
 }
 
 Snap snap_on(const Streets& streets, std::uint32_t edge, std::uint32_t piece, Nearest nearest) {
@@ -74,7 +75,7 @@ Snap snap_on(const Streets& streets, std::uint32_t edge, std::uint32_t piece, Ne
   // Beside a crossing is at the crossing: on a oneway street one could not even step back to it.
   const float whole = streets.edges[edge].metres;
   snap.along = along < kAtCrossingMetres ? 0 : along > whole - kAtCrossingMetres ? whole : static_cast<float>(along);
-  snap.metres = static_cast<float>(nearest.metres);
+  snap.metres = static_cast<float>(std::sqrt(nearest.square_metres));
   snap.at = {a.lat + nearest.share * (b.lat - a.lat), a.lon + nearest.share * (b.lon - a.lon)};
   return snap;
 }
@@ -114,7 +115,7 @@ Snap snap(const Streets& streets, geo::Point place, Mode mode, double metres_max
   if (grid.first.empty() || !(place.lat >= -90 && place.lat <= 90 && place.lon >= -180 && place.lon <= 180)) return {};
   const Plane plane(place);
   const auto modes = bit(mode);
-  Nearest best{metres_max, 0};
+  Nearest best{metres_max * metres_max, 0};
   std::uint32_t best_edge = Snap::kNowhere, best_piece = 0;
   const auto look = [&](std::int64_t row, std::int64_t column) {
     const auto c = static_cast<std::size_t>(row * grid.columns + column);
@@ -123,14 +124,16 @@ Snap snap(const Streets& streets, geo::Point place, Mode mode, double metres_max
       if (!((use.along | use.against) & modes) || (mode == Mode::drive && !use.stopping)) continue;
       const auto near = nearest_on(plane, streets.shapes[grid.piece[i]], streets.shapes[grid.piece[i] + 1]);
       // Of two streets as near as each other (at a crossing), the first: the answer does not depend on the order of cells.
-      if (near.metres < best.metres || (near.metres == best.metres && std::pair(grid.edge[i], grid.piece[i]) < std::pair(best_edge, best_piece))) best = near, best_edge = grid.edge[i], best_piece = grid.piece[i];
+      if (near.square_metres < best.square_metres || (near.square_metres == best.square_metres && std::pair(grid.edge[i], grid.piece[i]) < std::pair(best_edge, best_piece))) best = near, best_edge = grid.edge[i], best_piece = grid.piece[i];
     }
   };
   const auto row = cell(std::llround(place.lat * 1e7), grid.south, grid.cell_lat), column = cell(std::llround(place.lon * 1e7), grid.west, grid.cell_lon);
   const double cell_metres = 0.98 * std::min(plane.to({place.lat + grid.cell_lat * 1e-7, 0}).y, plane.to({0, place.lon + grid.cell_lon * 1e-7}).x);
   // Rings of cells outwards; what lies in ring k is at least k - 1 cells away.
   const auto rings = std::max(std::max(std::abs(row - grid.rows / 2) + grid.rows, std::abs(column - grid.columns / 2) + grid.columns), std::int64_t{1});
-  for (std::int64_t k = 0; k <= rings && static_cast<double>(k - 1) * cell_metres <= best.metres; ++k) {
+  for (std::int64_t k = 0; k <= rings; ++k) {
+    const double least = static_cast<double>(k - 1) * cell_metres;
+    if (k > 0 && least * least > best.square_metres) break;
     const auto west = std::max<std::int64_t>(column - k, 0), east = std::min<std::int64_t>(column + k, grid.columns - 1);
     for (auto r = std::max<std::int64_t>(row - k, 0); r <= std::min<std::int64_t>(row + k, grid.rows - 1); ++r) {
       if (r == row - k || r == row + k) {

@@ -35,6 +35,7 @@ TEST(Use, FollowsTheTags) {
       {"footway for bicycles", {{"highway", "footway"}, {"bicycle", "yes"}}, {kW | kC, kW | kC}},
       {"footway open to all, cars stay out", {{"highway", "footway"}, {"access", "yes"}}, {kW, kW}},
       {"steps", {{"highway", "steps"}}, {kW, kW}},
+      {"steps with a ramp", {{"highway", "steps"}, {"bicycle", "yes"}}, {kW, kW}},
       {"cycleway, no pedestrians", {{"highway", "cycleway"}, {"foot", "no"}}, {kC, kC}},
       {"push the bicycle", {{"highway", "residential"}, {"bicycle", "dismount"}}, {kW | kD, kW | kD, 25, 25}},
       {"private", {{"highway", "service"}, {"access", "private"}}, {}},

@@ -150,7 +150,8 @@ Use use_of(Tags tags) {
   // A motor road (Kraftfahrstraße, 汽车专用公路) is to pedestrians what a motorway is.
   const bool motor_only = kind->motorway || value_of(tags, "motorroad") == "yes";
   const bool walk = may(tags, (kind->modes & kWalk) && !motor_only, {"access", "foot"});
-  const bool cycle = may(tags, (kind->modes & kCycle) && !motor_only, {"access", "vehicle", "bicycle"});
+  // bicycle=yes on steps means a ramp to push it on.
+  const bool cycle = highway != "steps" && may(tags, (kind->modes & kCycle) && !motor_only, {"access", "vehicle", "bicycle"});
   const bool drive = may(tags, kind->modes & kDrive, {"access", "vehicle", "motor_vehicle", "motorcar"});
 
   // access=yes on a footpath opens it to those it is for, not to cars.
