@@ -49,6 +49,15 @@ TEST(Contour, KeepsHolesWithTheLandAroundThem) {
   EXPECT_EQ(holes, 2u);
 }
 
+TEST(Contour, TwoCornersAcrossAreJoinedByTheMeanOfTheirCell) {
+  const AreaGrid grid{{10, 20}, 100, 1e-3, 1e-3, 4, 4};
+  for (const float weak : {-10.0F, -90.0F}) {
+    std::vector<float> values(16, -90.0F);
+    values[5] = values[10] = 50, values[6] = values[9] = weak;
+    EXPECT_EQ(contour(grid, values).size(), weak > -50 ? 1u : 2u);
+  }
+}
+
 TEST(Contour, LandThatTouchesTheBorderIsClosedThere) {
   const auto shapes = outline({"###", "###", "###"});
   ASSERT_EQ(shapes.size(), 1u);
