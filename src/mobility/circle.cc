@@ -60,9 +60,11 @@ Result<Circle> circle(const World& world, const Asked& asked) {
 
 Area shape_of(const World& world, const Circle& circle) {
   const AreaOptions options{.kmh = world.network.options.walk_kmh, .detour = world.network.options.detour};
-  if (!world.streets) return disc_area(circle.sources, options);
+  auto sources = circle.sources;
+  std::erase_if(sources, [](const Source& source) { return source.left <= 0; });  // reached just in time: a point has no area
+  if (!world.streets) return disc_area(sources, options);
   Reached scratch;
-  return street_area(*world.streets, circle.sources, options, scratch);
+  return street_area(*world.streets, sources, options, scratch);
 }
 
 PeopleOverWindow people_over_window(const World& world, const Place& place, const WindowReach& window, Seconds within, Seconds step) {

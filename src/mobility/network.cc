@@ -119,21 +119,30 @@ void order_trips(Network& network) {
   span_days(network);
 }
 
+namespace {
+
+bool runs_ever(const Feed& feed) {
+  return std::ranges::any_of(feed.trips, [&](const Trip& trip) { return std::ranges::find(feed.services[static_cast<std::size_t>(trip.service)].runs, true) != feed.services[static_cast<std::size_t>(trip.service)].runs.end(); });
+}
+
+}  // namespace
+
 Result<Network> build_network(std::vector<Feed> feeds, const NetworkOptions& options) {
   Network network;
   network.options = options;
   Taken taken;
   for (auto& feed : feeds) {
+    if (!runs_ever(feed)) {
+      return fail(Code::invalid, "mobility.never_runs", {fmt::format("{}：没有任何车次在任何日期开行：请检查 calendar.txt、calendar_dates.txt 或开行日期", feed.name), fmt::format("{}: no trip runs on any date: check calendar.txt, calendar_dates.txt or the running dates", feed.name)});
+    }
     if (network.feed.name.empty()) network.feed.name = feed.name, network.feed.timezone = feed.timezone;
     merge(network.feed, std::move(feed), taken);
   }
   if (network.feed.stops.size() > kStopsMax || network.feed.stop_times.size() > kStopTimesMax) {
     return fail(Code::too_large, "mobility.too_large", {fmt::format("时刻表太大：最多 {} 个站点、{} 条到发时刻", kStopsMax, kStopTimesMax), fmt::format("the timetable is too large: at most {} stops and {} stop times", kStopsMax, kStopTimesMax)});
   }
+  if (feeds.empty()) return fail(Code::invalid, "mobility.no_feed", {"没有时刻表", "there is no timetable"});
   order_trips(network);
-  if (network.last_day < network.first_day) {
-    return fail(Code::invalid, "mobility.never_runs", {"没有任何车次在任何日期开行：请检查 calendar.txt、calendar_dates.txt 或开行日期", "no trip runs on any date: check calendar.txt, calendar_dates.txt or the running dates"});
-  }
   join_stops(network);
   return network;
 }

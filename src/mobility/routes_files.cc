@@ -24,6 +24,7 @@ json::Value to_json(const FileRow& row) {
   return json::object({{"id", row.id}, {"kind", to_string(row.kind)}, {"name", row.name}, {"bytes", row.bytes}, {"source", row.source}, {"illustrative", row.illustrative}, {"skip_faulty", row.skip_faulty}, {"city", row.city}, {"created_at", format_time(row.created_at)}});
 }
 
+// `added.row.id` is "" after a check, which stores nothing.
 json::Value to_json(const Added& added, Language language) {
   json::Array notices;
   std::size_t errors = 0, warnings = 0, left_out = 0;
@@ -35,7 +36,7 @@ json::Value to_json(const Added& added, Language language) {
       notices.push_back(json::object({{"severity", kSeverities[static_cast<std::size_t>(notice.severity)]}, {"key", notice.key}, {"file", notice.file}, {"line", static_cast<std::int64_t>(notice.line)}, {"field", notice.field}, {"value", notice.value}, {"detail", notice.detail.in(language)}}));
     }
   }
-  return json::object({{"file", to_json(added.row)}, {"errors", static_cast<std::int64_t>(errors)}, {"warnings", static_cast<std::int64_t>(warnings)}, {"trips_left_out", static_cast<std::int64_t>(left_out)}, {"notices", std::move(notices)}});
+  return json::object({{"file", added.row.id.empty() ? json::Value(nullptr) : to_json(added.row)}, {"errors", static_cast<std::int64_t>(errors)}, {"warnings", static_cast<std::int64_t>(warnings)}, {"trips_left_out", static_cast<std::int64_t>(left_out)}, {"notices", std::move(notices)}});
 }
 
 Answer start_load(region::Api& api, store::Jobs& jobs, const std::string& spool, const Call& call) {
@@ -50,7 +51,7 @@ Answer start_load(region::Api& api, store::Jobs& jobs, const std::string& spool,
   out.write(call.request.body.data(), static_cast<std::streamsize>(call.request.body.size()));
   if (!out.flush()) return fail(Code::unavailable, "mobility.spool", {"无法暂存文件（磁盘已满？）", "cannot keep the file (disk full?)"});
   const auto parameters = json::write(json::object({{"kind", value("kind")}, {"path", path}, {"name", text::ellipsis(value("file_name").empty() ? value("kind") : value("file_name"), 120)}, {"source", text::ellipsis(value("source"), 200)},
-                                                    {"skip_faulty", value("skip_faulty") == "true"}, {"illustrative", value("illustrative") == "true"}}));
+                                                    {"skip_faulty", value("skip_faulty") == "true"}, {"illustrative", value("illustrative") == "true"}, {"check", value("check") == "true"}}));
   const auto submitted = api.db().write_as<store::Job>([&](store::Writer& db) { return jobs.submit(db, "mobility", parameters, call.actor.account, call.actor.city); });
   if (!submitted) ::unlink(path.c_str());
   TRY(const auto job, submitted);
@@ -69,6 +70,17 @@ Result<NewFile> file_of(const json::Value& parameters) {
     TRY(out.bytes, read_whole(word("path")));
   }
   return out;
+}
+
+// All that is wrong with a file; stores nothing.
+Result<Added> check_file(const NewFile& file) {
+  if (file.kind == FileKind::timetable) {
+    TRY(auto read, read_feed_bytes(file.name, file.bytes, {.skip_faulty = true, .check_all = true}));
+    return Added{.row = {}, .read = std::move(read)};
+  }
+  Gathering gathering;
+  TRY_VOID(file.kind == FileKind::streets ? gathering.add_streets(file.name, file.bytes) : file.kind == FileKind::points ? gathering.add_points(file.name, file.bytes) : gathering.add_zones(file.name, file.bytes));
+  return Added{.row = {}, .read = {}};
 }
 
 }  // namespace
@@ -96,7 +108,8 @@ void add_jobs(store::Jobs& jobs, store::Database& db, Service& service) {
     TRY(const auto account, db.read_as<std::optional<region::Account>>([&](store::Reader& r) { return region::find_account(r, job.account); }));
     if (!account || account->disabled) return fail(Code::forbidden, "access.forbidden", {"账号已停用", "the account is disabled"});
     auto file = file_of(parameters);
-    auto added = file ? service.add(account->actor(), *std::move(file), [&](double share, Text doing) { run.progress(share, std::move(doing)); }) : Result<Added>(fail(std::move(file).error()));
+    const auto check = *parameters.find("check")->boolean();
+    auto added = !file ? Result<Added>(fail(std::move(file).error())) : check ? check_file(*file) : service.add(account->actor(), *std::move(file), [&](double share, Text doing) { run.progress(share, std::move(doing)); });
     ::unlink(path.c_str());
     // Run again after a crash between the last write and the job's own row: it is there.
     if (!added) return std::unexpected(std::move(added).error());

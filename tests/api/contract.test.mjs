@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { jiaoji, Server } from "./server.mjs";
 import { answerFaults, faults, operations, spec } from "./spec.mjs";
+import { loadMobility, tinyRail } from "./mobility.mjs";
 import { api, expect, listing, match, me, send, token } from "./world.mjs";
 
 const roles = [null, "firm-qingdao", "officer-qingdao", "coordinator", "admin", "auditor"];
@@ -21,6 +22,7 @@ before(async () => {
   Object.assign(ids, { parties: firm.party, listings: need.id, deals: deal.id, programs: "supply-demand", jobs: job.id, kind: "listings", accounts: firm.id });
   const models = expect(await server.call("GET", `${api}/models?matter=eia-path`), 200).items.sort((a, b) => b.city.localeCompare(a.city));
   const decision = expect(await server.call("POST", `${api}/models/${models[0].id}/decisions`, { as: "officer-qingdao", body: { subject: "某公司", inputs: { 行业: "化工" } } }), 201);
+  await loadMobility(server, "coordinator", "timetable", "rail.csv", tinyRail);
   Object.assign(ids, { models: models[0].id, other: models[1].id, decisions: decision.id });
 });
 after(() => server.stop());
@@ -56,6 +58,8 @@ const reads = operations.filter((op) => op.method === "GET" && op.id !== "watchJ
 for (const op of reads) {
   const variants = op.path.includes("{kind}") ? ["format=csv&side=need", "format=csv&side=offer", "format=xlsx&side=need", ""]
     : op.id === "listListings" ? ["", "limit=3", "side=need&program=supply-demand", "q=%E8%BD%B4", "status=open&city=370200"]
+    : op.id === "listRoutes" ? ["from=A&to=B"]
+    : op.path.startsWith("/api/v1/mobility/") && op.parameters.some((p) => p.name === "place") ? ["place=A", "place=36.7,117.1&direction=to"]
     : op.id === "listCodes" ? ["", "q=3670"] : ["", ...(op.parameters.some((p) => p.name === "limit") ? ["limit=2"] : [])];
   test(`${op.id} answers as described`, async () => {
     const seen = new Set();

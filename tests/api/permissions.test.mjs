@@ -163,6 +163,15 @@ const oracle = {
   saveDraft: { rows: modelRows, call: async (actor, row) => server.call("PUT", `${api}/models/${row.id}/draft`, { as: actor.login, body: { xml: tinyModel(row.visibility === "city" ? canary[row.city] : "") }, headers: { "if-match": `"${await versionOf("models", row)}"` } }), right: (actor, row) => change(actor, row, [200]) },
   publishModel: { rows: modelRows, call: async (actor, row) => server.call("POST", `${api}/models/${row.id}/publish`, { as: actor.login, headers: { "if-match": `"${await versionOf("models", row)}"` } }), right: (actor, row) => change(actor, row, [200]) },
 
+  // Travel times are public; nothing is loaded here, so that most answers say so.
+  getMobility: { call: get(`${api}/mobility`), right: anyone },
+  ...Object.fromEntries([["listPlaces", "/places?q=x"], ["getReach", "/reach?place=x"], ["getCircle", "/circle?place=x"], ["getWindow", "/window?place=x"], ["getProfile", "/profile?place=x"], ["listRoutes", "/routes?from=x&to=y"], ["listZones", "/zones?place=x"], ["getNetwork", "/network"], ["listPoints", "/points"]]
+    .map(([id, path]) => [id, { call: get(`${api}/mobility${path}`), right: () => [200, 404] }])),
+  getMatrix: { call: (actor) => server.call("POST", `${api}/mobility/matrix`, { as: actor.login, body: { from: ["x"], to: ["y"], at: "2026-11-20 08:00" } }), right: () => [404, 422] },
+  listMobilityFiles: { call: get(`${api}/mobility/files`), right: anyone },
+  loadMobilityFile: { call: (actor) => server.call("POST", `${api}/mobility/files?kind=zones&check=true`, { as: actor.login, body: "", raw: "{}", headers: { "content-type": "application/octet-stream" } }), right: only("officer", "coordinator")([202]) },
+  removeMobilityFile: { call: (actor) => server.call("DELETE", `${api}/mobility/files/mob_none`, { as: actor.login }), right: only("officer", "coordinator")([404]) },
+
   listAccounts: { call: get(`${api}/accounts`), right: only("administrator")([200]) },
   createAccount: { call: (actor) => server.call("POST", `${api}/accounts`, { as: actor.login, body: { login: `by-${actor.role}-${actor.login}`, name: "x", role: "coordinator", password: "long enough 123" } }), right: only("administrator")([201]) },
   changeAccount: { call: async (actor) => patch(server, actor.login, `/accounts/${w.account.id}`, w.account.version, { name: w.account.name }), right: only("administrator")([200]) },

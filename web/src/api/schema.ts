@@ -901,6 +901,230 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mobility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is loaded: dates, stops, people, how walking is measured. */
+        get: operations["getMobility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names that contain the text, for a field that suggests. */
+        get: operations["listPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Earliest arrivals from a place (direction=to: latest departures to it), with the people and jobs within the limit. */
+        get: operations["getReach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/circle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The circle as GeoJSON: its area, then a point for each stop inside. */
+        get: operations["getCircle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every departure of a window: planned, median, 90th percentile, average, share within the limit; people over the departures. */
+        get: operations["getWindow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The best journeys of a window to each stop, for drawing the circle at any minute. */
+        get: operations["getProfile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ways from one place to another with their legs: the departures of two hours, and those with fewer changes. */
+        get: operations["listRoutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Is the place inside each service area, does it run then, how near is its edge, when does it open? */
+        get: operations["listZones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/network": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stops and lines of a day, for a schematic map. */
+        get: operations["getNetwork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People and jobs by point: [lat, lon, people, jobs, number of the district or -1]. */
+        get: operations["listPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Minutes from many places to many, leaving at a time, or planned over a window. Changes nothing. */
+        post: operations["getMatrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that travel times are computed from. */
+        get: operations["listMobilityFiles"];
+        put?: never;
+        /** Loads a timetable (GTFS zip, rail CSV or workbook), streets (.pbf), people and jobs (.csv) or zones (.geojson), as a job. A file with errors is refused and the loaded region stays as it was, unless skip_faulty. */
+        post: operations["loadMobilityFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a file; travel times are computed without it from then on. */
+        delete: operations["removeMobilityFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1703,13 +1927,255 @@ export interface components {
             progress: number;
             doing: string;
             seconds_left?: number;
-            result?: components["schemas"]["ImportResult"];
+            result?: components["schemas"]["ImportResult"] | components["schemas"]["MobilityLoaded"];
             error?: {
                 key: string;
                 detail: string;
             };
             created_at: string;
             finished_at?: string;
+        };
+        Mobility: {
+            loaded: boolean;
+            illustrative: boolean;
+            first_day?: string;
+            last_day?: string;
+            day?: string;
+            stops?: number;
+            trips?: number;
+            points?: number;
+            people?: number;
+            jobs?: number;
+            streets?: boolean;
+            zones?: number;
+            walking?: string;
+        };
+        MobilityPlace: {
+            asked: string;
+            /** @enum {string} */
+            kind: "stop" | "station" | "city" | "coordinate";
+            name: string;
+            lat: number;
+            lon: number;
+            stops: string[];
+        };
+        ReachedStop: {
+            stop: string;
+            name: string;
+            lat: number;
+            lon: number;
+            arrival_seconds?: number;
+            departure_seconds?: number;
+            minutes: number;
+            changes: number;
+        };
+        MobilityInside: {
+            people: number;
+            people_all: number;
+            people_share: number;
+            jobs: number;
+            jobs_all: number;
+            jobs_share: number;
+            points: number;
+            districts: {
+                district: string | null;
+                people: number;
+                people_all: number;
+                people_share: number;
+                jobs: number;
+                jobs_all: number;
+                jobs_share: number;
+            }[];
+        };
+        Reach: {
+            from?: string;
+            depart?: string;
+            to?: string;
+            arrive?: string;
+            place: components["schemas"]["MobilityPlace"];
+            definition: string;
+            walking: string;
+            within_minutes: number;
+            reached: components["schemas"]["ReachedStop"][];
+            inside: components["schemas"]["MobilityInside"] | null;
+            illustrative: boolean;
+        };
+        MobilityWindow: {
+            from?: string;
+            to?: string;
+            place: components["schemas"]["MobilityPlace"];
+            date: string;
+            between: string;
+            within_minutes: number;
+            definitions: Record<string, never>;
+            walking: string;
+            reached: {
+                stop: string;
+                name: string;
+                lat: number;
+                lon: number;
+                planned_minutes: number | null;
+                median_minutes: number | null;
+                p90_minutes: number | null;
+                average_minutes: number | null;
+                departures: number;
+                arriving: number;
+                within: number;
+                share_within: number;
+                first: string | null;
+                last: string | null;
+            }[];
+            people?: {
+                departures: number;
+                best: number;
+                median: number;
+                p10: number;
+                at_half: number;
+                jobs_best: number;
+                jobs_median: number;
+                jobs_p10: number;
+                jobs_at_half: number;
+            };
+            illustrative: boolean;
+        };
+        MobilityProfile: {
+            place: components["schemas"]["MobilityPlace"];
+            direction: string;
+            date: string;
+            between: string;
+            definition: string;
+            walking: string;
+            walk_metres_per_second: number;
+            walk_seconds_max: number;
+            stops: {
+                stop: string;
+                name: string;
+                lat: number;
+                lon: number;
+                walk_seconds: number | null;
+                journeys: number[][];
+            }[];
+            illustrative: boolean;
+        };
+        MobilityRoutes: {
+            from: components["schemas"]["MobilityPlace"];
+            to: components["schemas"]["MobilityPlace"];
+            depart: string;
+            window_minutes: number;
+            definition: string;
+            walking: string;
+            ways: {
+                departure_seconds: number;
+                arrival_seconds: number;
+                departure: string;
+                arrival: string;
+                minutes: number;
+                changes: number;
+                legs: components["schemas"]["MobilityLeg"][];
+            }[];
+            illustrative: boolean;
+        };
+        MobilityLeg: {
+            /** @enum {string} */
+            mode: "walk" | "ride";
+            from: components["schemas"]["MobilityLegEnd"];
+            to: components["schemas"]["MobilityLegEnd"];
+            departure_seconds: number;
+            arrival_seconds: number;
+            departure: string;
+            arrival: string;
+            minutes: number;
+            trip?: string;
+            name?: string;
+            stops?: number;
+            through?: number[][];
+        };
+        MobilityLegEnd: {
+            stop: string | null;
+            name: string;
+            lat: number;
+            lon: number;
+        };
+        MobilityZones: {
+            place: components["schemas"]["MobilityPlace"];
+            at: string;
+            items: {
+                id: string;
+                name: string;
+                hours: string;
+                geometry: Record<string, never>;
+                inside: boolean;
+                open: boolean;
+                edge_metres: number;
+                edge: {
+                    lat: number;
+                    lon: number;
+                };
+                closes: string | null;
+                opens: string | null;
+            }[];
+            illustrative: boolean;
+        };
+        MobilityNetwork: {
+            date: string;
+            stops: {
+                stop: string;
+                name: string;
+                city: string;
+                lat: number;
+                lon: number;
+            }[];
+            lines: {
+                name: string;
+                type: number;
+                trips: number;
+                stops: number[];
+            }[];
+            illustrative: boolean;
+        };
+        MobilityPoints: {
+            districts: string[];
+            points: number[][];
+            illustrative: boolean;
+        };
+        MobilityMatrix: {
+            from: components["schemas"]["MobilityPlace"][];
+            to: components["schemas"]["MobilityPlace"][];
+            depart: string;
+            definition: string;
+            until: string | null;
+            walking: string;
+            minutes: (number | null)[][];
+            illustrative: boolean;
+        };
+        MobilityLoaded: {
+            file: components["schemas"]["MobilityFile"] | null;
+            errors: number;
+            warnings: number;
+            trips_left_out: number;
+            /** @description the first 200 */
+            notices: {
+                /** @enum {string} */
+                severity: "error" | "warning" | "note";
+                key: string;
+                file: string;
+                /** @description heading = 1; 0 the file as a whole */
+                line: number;
+                field: string;
+                value: string;
+                detail: string;
+            }[];
+        };
+        MobilityFile: {
+            id: string;
+            kind: string;
+            name: string;
+            bytes: number;
+            source: string;
+            illustrative: boolean;
+            skip_faulty: boolean;
+            city: string;
+            created_at: string;
         };
         ImportResult: {
             rows: number;
@@ -3579,6 +4045,416 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DecisionModel"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMobility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mobility"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlaces: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MobilityPlace"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReach: {
+        parameters: {
+            query: {
+                /** @description stop id, station, city, or lat,lon */
+                place: string;
+                direction?: "from" | "to";
+                /** @description 2026-11-20 08:00; without it 08:00 of today, or of the first day of the timetable */
+                at?: string;
+                /** @description minutes (60) */
+                within?: number;
+                /** @description seconds for every change, instead of what stations set */
+                min_change?: number;
+                /** @description seconds more for every change */
+                buffer?: number;
+                walking?: boolean;
+                service_day_only?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reach"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCircle: {
+        parameters: {
+            query: {
+                /** @description stop id, station, city, or lat,lon */
+                place: string;
+                direction?: "from" | "to";
+                /** @description 2026-11-20 08:00; without it 08:00 of today, or of the first day of the timetable */
+                at?: string;
+                /** @description minutes (60) */
+                within?: number;
+                /** @description seconds for every change, instead of what stations set */
+                min_change?: number;
+                /** @description seconds more for every change */
+                buffer?: number;
+                walking?: boolean;
+                service_day_only?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": {
+                        type: string;
+                        features: Record<string, never>[];
+                        illustrative: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWindow: {
+        parameters: {
+            query: {
+                /** @description stop id, station, city, or lat,lon */
+                place: string;
+                direction?: "from" | "to";
+                /** @description 2026-11-20 */
+                date?: string;
+                /** @description 06:00-22:00 */
+                between?: string;
+                /** @description minutes (60) */
+                within?: number;
+                /** @description seconds for every change, instead of what stations set */
+                min_change?: number;
+                /** @description seconds more for every change */
+                buffer?: number;
+                walking?: boolean;
+                service_day_only?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityWindow"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProfile: {
+        parameters: {
+            query: {
+                /** @description stop id, station, city, or lat,lon */
+                place: string;
+                direction?: "from" | "to";
+                /** @description 2026-11-20 */
+                date?: string;
+                /** @description 06:00-22:00 */
+                between?: string;
+                /** @description minutes (60) */
+                within?: number;
+                /** @description seconds for every change, instead of what stations set */
+                min_change?: number;
+                /** @description seconds more for every change */
+                buffer?: number;
+                walking?: boolean;
+                service_day_only?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityProfile"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRoutes: {
+        parameters: {
+            query: {
+                /** @description as place */
+                from: string;
+                /** @description as place */
+                to: string;
+                /** @description 2026-11-20 08:00; without it 08:00 of today, or of the first day of the timetable */
+                at?: string;
+                /** @description seconds for every change, instead of what stations set */
+                min_change?: number;
+                /** @description seconds more for every change */
+                buffer?: number;
+                walking?: boolean;
+                service_day_only?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityRoutes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listZones: {
+        parameters: {
+            query: {
+                /** @description stop id, station, city, or lat,lon */
+                place: string;
+                /** @description 2026-11-20 08:00; without it 08:00 of today, or of the first day of the timetable */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityZones"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNetwork: {
+        parameters: {
+            query?: {
+                /** @description 2026-11-20 */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityNetwork"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityPoints"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMatrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    from: string[];
+                    to: string[];
+                    at: string;
+                    between?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityMatrix"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMobilityFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MobilityFile"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    loadMobilityFile: {
+        parameters: {
+            query: {
+                kind: "timetable" | "streets" | "points" | "zones";
+                file_name?: string;
+                source?: string;
+                skip_faulty?: boolean;
+                illustrative?: boolean;
+                /** @description only tell all that is wrong; nothing is stored */
+                check?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description the job */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        state: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeMobilityFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };
