@@ -17,6 +17,7 @@
 #include "log.h"
 #include "market/commands.h"
 #include "market/routes.h"
+#include "mobility/routes.h"
 #include "policy/routes.h"
 #include "policy/sample.h"
 #include "region/service.h"
@@ -94,15 +95,18 @@ struct Modules {
   region::Service region;
   rules::Service rules;
   policy::Service policies;
+  mobility::Service mobility;
   market::Service market;
 
   Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<rules::Matter> matters, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs)
-      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), market(db, clock, std::move(programs)) {
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock), market(db, clock, std::move(programs)) {
     region::add_routes(api, region);
     region::add_journal_routes(api);
     rules::add_routes(api, rules);
     policy::add_routes(api, policies, region);
     rules.know_firms([this](store::Reader& reader) { return policies.known_firms(reader); });
+    mobility::add_routes(api, mobility, jobs, data + "/spool/mobility");
+    mobility::add_jobs(jobs, db, mobility);
     market::add_routes(api, market, jobs, data + "/spool");
     market::add_jobs(jobs, db, market, region);
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
@@ -150,6 +154,8 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
   TRY(auto vocabulary, policy::carried_vocabulary());
   Modules modules(*db, clock, cli.data, options, std::move(matters), std::move(vocabulary), std::move(programs));
   TRY_VOID(modules.market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
+  // A file that a newer reader refuses must not keep the whole server down: travel times are missing until it is replaced.
+  if (const auto loaded = modules.mobility.load([&](double share, Text doing) { cli.progress(share, doing); }); !loaded) cli.complain(loaded.error());
   TRY_VOID(market::clean_spool(*db, cli.data + "/spool"));
   TRY_VOID(modules.jobs.start());
 

@@ -32,4 +32,13 @@ json::Value inside_json(const World& world, const Inside& inside);
 // A FeatureCollection: the circle as MultiPolygon with people and jobs in its properties, then a Point for each stop inside.
 json::Value circle_geojson(const World& world, const Asked& asked, const Circle& circle, const Area& area, Language language);
 
+// What a page needs to draw circles at any minute of the window by itself: of each stop the best journeys as [departure, arrival] in
+// seconds, and how far one walks. Backward: [there by, leave at].
+json::Value profile_json(const World& world, const WindowAsked& asked, const WindowReach& window, Language language);
+// Stops and lines for a schematic map: each pattern of stops once, with its name and how many trips run it on `day`.
+json::Value network_json(const World& world, Day day);
+json::Value points_json(const World& world);
+json::Value zone_json(const Zone& zone, const ZoneAnswer& answer, Language language);
+json::Value people_json(const PeopleOverWindow& people);
+
 }  // namespace jiaoji::mobility

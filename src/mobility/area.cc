@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "mobility/area_contour.h"
 #include "mobility/streets_parts.h"
@@ -41,18 +42,54 @@ class Raster {
         corner[i] = corner[i] < value ? value : corner[i];
       }
     }
+    touch(x, y);
+  }
+
+  // The same with `wide_metres`, as most of the places on streets are: squares are kept and one root a corner is drawn in the end.
+  void paint_wide(geo::Point at) {
+    const double east = std::max(0.01, std::cos(at.lat * kRadians)) * kMetresPerDegree;
+    const double x = (at.lon - grid_.south_west.lon) / grid_.degrees_lon, y = (at.lat - grid_.south_west.lat) / grid_.degrees_lat;
+    const double reach = wide_metres_ - lowest_, dx = grid_.degrees_lon * east, dy = grid_.degrees_lat * kMetresPerDegree;
+    const auto first_row = at_least(y - reach / dy), last_row = at_most(y + reach / dy, grid_.rows), first = at_least(x - reach / dx), last = at_most(x + reach / dx, grid_.columns);
+    const auto step = static_cast<float>(dx), start = static_cast<float>((static_cast<double>(first) - x) * dx);
+    const auto count = static_cast<int>(last - first + 1);
+    for (auto row = first_row; row <= last_row; ++row) {
+      const auto north = static_cast<float>((static_cast<double>(row) - y) * dy), north_squared = north * north;
+      float* corner = squares_.data() + row * grid_.columns + first;
+      for (int i = 0; i < count; ++i) {
+        const float across = start + static_cast<float>(i) * step, value = north_squared + across * across;
+        corner[i] = corner[i] > value ? value : corner[i];
+      }
+    }
+    touch(x, y);
+  }
+  void begin_wide(double metres) {
+    wide_metres_ = metres;
+    squares_.assign(spare.size(), std::numeric_limits<float>::max());
+  }
+  void end_wide() {
+    const auto radius = static_cast<float>(wide_metres_), farthest = (radius - lowest_) * (radius - lowest_);
+    for (std::size_t i = 0; i < squares_.size(); ++i) {
+      if (squares_[i] < farthest) spare[i] = std::max(spare[i], radius - std::sqrt(squares_[i]));
+    }
+  }
+
+ private:
+  // However small the disc, the corner nearest to it is in reach.
+  void touch(double x, double y) {
     const auto row = std::llround(y), column = std::llround(x);
     if (row < 0 || column < 0 || row >= static_cast<std::int64_t>(grid_.rows) || column >= static_cast<std::int64_t>(grid_.columns)) return;
     auto& nearest = spare[static_cast<std::size_t>(row) * grid_.columns + static_cast<std::size_t>(column)];
     nearest = std::max(nearest, static_cast<float>(kNearestCorner * grid_.cell_metres));
   }
 
- private:
   static std::int64_t at_least(double value) { return value <= 0 ? 0 : static_cast<std::int64_t>(std::ceil(std::min(value, 1e9))); }
   static std::int64_t at_most(double value, std::uint32_t size) { return value < 0 ? -1 : static_cast<std::int64_t>(std::min(std::floor(value), size - 1.0)); }
 
   const AreaGrid& grid_;
   float lowest_;
+  double wide_metres_ = 0;
+  std::vector<float> squares_;
 
  public:
   std::vector<float> spare;
@@ -109,7 +146,9 @@ class StreetPainter {
         double spare = std::max(from < 0 ? -1 : from - at, to < 0 ? -1 : to - (whole - at));
         for (const auto& o : with) spare = std::max(spare, origin_spare(o, at));
         for (const auto& o : back) spare = std::max(spare, origin_spare(o, whole - at));
-        if (spare >= 0) raster_.paint({a.lat + share * (b.lat - a.lat), a.lon + share * (b.lon - a.lon)}, std::min(spare, options_.beside_metres));
+        const geo::Point place{a.lat + share * (b.lat - a.lat), a.lon + share * (b.lon - a.lon)};
+        if (spare >= options_.beside_metres) raster_.paint_wide(place);
+        else if (spare >= 0) raster_.paint(place, spare);
       }
       done += length;
     }
@@ -144,7 +183,8 @@ Area nothing() {
 
 double spare_metres(const Source& source, const AreaOptions& options) { return source.left * options.kmh / 3.6 / std::max(options.detour, 0.01); }
 
-float lowest(const AreaGrid& grid) { return static_cast<float>(-1.5 * grid.cell_metres); }
+// A corner beside one within reach is a cell farther at most; how much farther than that does not move the line.
+float lowest(const AreaGrid& grid) { return static_cast<float>(-1.05 * grid.cell_metres); }
 
 // From the source to its street one walks as well: what is beside that line is in reach.
 void paint_way_to_street(const Source& source, const Snap& at, const AreaOptions& options, double step, Raster& raster) {
@@ -214,7 +254,9 @@ Area street_area(const Streets& streets, std::span<const Source> sources, const 
   }
   if (area.sources == 0) return nothing();
   travel(streets, starts, {.mode = Mode::walk, .walk_kmh = options.kmh}, longest, scratch);
+  raster.begin_wide(options.beside_metres);
   StreetPainter(streets, scratch, options, grid, raster).all();
+  raster.end_wide();
   return finish(std::move(area), raster, grid);
 }
 

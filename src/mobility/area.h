@@ -3,7 +3,8 @@
 // Sources are the places where a journey may go on over land, each with the time that is then left: every stop that was reached, and the
 // origin. Without streets it is the union of discs; with streets, what can be walked of them, widened to both sides. Either is painted
 // as a grid of metres to spare (negative: out of reach) and its zero line drawn by marching squares. What is in reach lies in the shape
-// or within one cell's diagonal of it, and the other way round; on one and the same Grid a longer time gives a shape that holds the shorter one's.
+// or within one cell's diagonal of it, and the other way round (points of population: when they were snapped within `beside_metres`; those
+// farther from a street may be counted and lie outside); on one and the same Grid a longer time gives a shape that holds the shorter one's.
 #pragma once
 
 #include <optional>

@@ -8,6 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "mobility/area_contour.h"
+#include "mobility/points.h"
 #include "mobility/streets_testing.h"
 
 namespace jiaoji::mobility {
@@ -47,6 +48,15 @@ TEST(Contour, KeepsHolesWithTheLandAroundThem) {
     for (const auto& ring : shape.rings) EXPECT_EQ(ring.front(), ring.back());
   }
   EXPECT_EQ(holes, 2u);
+}
+
+TEST(Contour, TwoCornersAcrossAreJoinedByTheMeanOfTheirCell) {
+  const AreaGrid grid{{10, 20}, 100, 1e-3, 1e-3, 4, 4};
+  for (const float weak : {-10.0F, -90.0F}) {
+    std::vector<float> values(16, -90.0F);
+    values[5] = values[10] = 50, values[6] = values[9] = weak;
+    EXPECT_EQ(contour(grid, values).size(), weak > -50 ? 1u : 2u);
+  }
 }
 
 TEST(Contour, LandThatTouchesTheBorderIsClosedThere) {
@@ -241,18 +251,39 @@ TEST(Area, OfSourcesSnappedBeforeIsTheSame) {
   EXPECT_EQ(write_multipolygon(street_area(town(), {&source, 1}, {}, scratch).polygons), write_multipolygon(found.polygons));
 }
 
-TEST(Area, OfARealCityIsPlausible) {
+TEST(Area, OfARealCityHoldsThePointsThatAreReached) {
   const char* folder = std::getenv("JIAOJI_SHARED");
   if (!folder) GTEST_SKIP() << "JIAOJI_SHARED is not set";
-  std::ifstream in(std::string(folder) + "/data/gtfs/r5r-poa/poa_osm.pbf", std::ios::binary);
-  std::stringstream bytes;
-  bytes << in.rdbuf();
-  const auto streets = read_pbf(bytes.str()).value();
+  const auto read = [&](const char* name) {
+    std::ifstream in(std::string(folder) + "/data/gtfs/r5r-poa/" + name, std::ios::binary);
+    std::stringstream bytes;
+    bytes << in.rdbuf();
+    return bytes.str();
+  };
+  const auto streets = read_pbf(read("poa_osm.pbf")).value();
+  const auto points = read_points(read("poa_hexgrid.csv")).value();
   const Source source{{-30.03, -51.22}, 1800};
   Reached scratch;
   const auto with = street_area(streets, {&source, 1}, {}, scratch), without = disc_area({&source, 1}, {.detour = 1});
   EXPECT_GT(with.km2, 3);
   EXPECT_LT(with.km2, without.km2);
+
+  const auto snapped = snap_all(streets, points.at, Mode::walk, AreaOptions{}.beside_metres);
+  const Start start{snap(streets, source.at, Mode::walk), 0};
+  std::vector<Seconds> seconds;
+  travel(streets, {&start, 1}, {}, source.left, scratch);
+  to_points(streets, scratch, snapped, seconds);
+  std::size_t reached = 0;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (seconds[i] == kNone) continue;
+    ++reached;
+    EXPECT_LE(distance_to(with.polygons, points.at[i]), with.cell_metres * 1.4143);
+  }
+  EXPECT_GT(reached, 10u);
+  const auto counted = inside(points, seconds, source.left);
+  EXPECT_EQ(counted.within.points, reached);
+  EXPECT_GT(counted.people_share, 0);
+  EXPECT_LT(counted.people_share, 0.5);
 }
 
 }  // namespace

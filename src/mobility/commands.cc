@@ -30,17 +30,18 @@ struct Options {
   TimetableOptions timetable() const { return {.service_day_only = service_day_only, .min_change_everywhere = min_change, .change_buffer = buffer, .walking = !no_walking}; }
 };
 
-void say_left_out(const Cli& cli, const LoadedWorld& loaded) {
-  for (const auto& read : loaded.read) {
+void say_left_out(const Cli& cli, const Gathering& gathering) {
+  for (const auto& read : gathering.read()) {
     if (read.errors) cli.say({fmt::format("时刻表有 {} 处错误，{} 个车次未采用（用 jiaoji mobility check 查看）", read.errors, read.trips_left_out), fmt::format("the timetable has {} errors, {} trips are left out (see jiaoji mobility check)", read.errors, read.trips_left_out)});
   }
 }
 
-Result<std::shared_ptr<World>> world_of(const Cli& cli, const Options& options) {
+Result<std::shared_ptr<const World>> world_of(const Cli& cli, const Options& options) {
   if (options.files.feeds.empty()) return fail(Code::invalid, "mobility.no_feed", {"请用 --feed 给出时刻表（GTFS 的 zip 或文件夹，或铁路 CSV）", "name a timetable with --feed (a GTFS zip or folder, or a rail CSV)"});
-  TRY(auto loaded, load_world(options.files));
-  say_left_out(cli, loaded);
-  return loaded.world;
+  Gathering gathering;
+  auto world = load_world(options.files, gathering);
+  say_left_out(cli, gathering);
+  return world;
 }
 
 std::string minutes(Seconds seconds) { return seconds == kNever ? "–" : fmt::format("{:.0f}", std::ceil(seconds / 60.0)); }

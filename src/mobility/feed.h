@@ -37,8 +37,8 @@ struct Route {
   std::string agency;
 };
 
-// The days on which trips run: bit i of `runs` is day `first + i`. Calendar and exceptions are already joined.
-struct Service {
+// The days on which the trips of a service run: bit i of `runs` is day `first + i`. Calendar and exceptions are already joined.
+struct ServiceDays {
   std::string id;
   Day first = 0;
   std::vector<bool> runs;
@@ -82,7 +82,7 @@ struct Feed {
   std::string timezone;                 // of its first agency
   std::vector<Stop> stops;
   std::vector<Route> routes;
-  std::vector<Service> services;
+  std::vector<ServiceDays> services;
   std::vector<Trip> trips;
   std::vector<StopTime> stop_times;
   std::vector<Frequency> frequencies;   // a trip that stands here runs only by these

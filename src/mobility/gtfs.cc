@@ -51,6 +51,7 @@ Result<ReadFeed> read_gtfs(const FeedFiles& files, const ReadOptions& options) {
   read_transfers(r);
   read_pathways(r);
   read_feed_info(r);
+  if (options.check_all) check_others(r);
   check_use(r);
   if (r.notices.errors > 0 && !options.skip_faulty) {
     return fail(error_of(r.notices, "gtfs.faulty", {fmt::format("GTFS 数据有 {} 处错误", r.notices.errors), fmt::format("the GTFS feed has {} errors", r.notices.errors)}));

@@ -34,7 +34,11 @@ void read_feed_info(Reading& r) {
   while (t.next()) {
     const auto first = t.date(from), last = t.date(to);
     if (first && last && *first > *last) t.error("gtfs.dates_reversed", to, "feed_end_date 早于 feed_start_date", "feed_end_date is before feed_start_date");
-    if (r.options.check_all) check_url(t, url);
+    if (!r.options.check_all) continue;
+    check_url(t, url);
+    for (const auto column : {t.column("feed_publisher_name"), url, t.column("feed_lang")}) {
+      if (t.text(column).empty()) r.notices.warning("gtfs.value_missing", t.at(column), "{} 不能为空", "{} must not be blank", column.name);
+    }
   }
 }
 

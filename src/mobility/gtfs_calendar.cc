@@ -74,7 +74,7 @@ void read_dates(Reading& r, std::vector<Calendar>& calendars) {
 }
 
 // False (an error, the service left out) when the days lie too far apart.
-bool join(Reading& r, Calendar& calendar, Service& service, std::size_t& all_days) {
+bool join(Reading& r, Calendar& calendar, ServiceDays& service, std::size_t& all_days) {
   Day first = calendar.regular ? calendar.first : INT32_MAX, last = calendar.regular ? calendar.last : INT32_MIN;
   for (const auto& [day, added, line] : calendar.exceptions) {
     if (added) first = std::min(first, day), last = std::max(last, day);
@@ -101,7 +101,7 @@ bool join(Reading& r, Calendar& calendar, Service& service, std::size_t& all_day
   return true;
 }
 
-void check_exceptions(Reading& r, Calendar& calendar, const Service& service) {
+void check_exceptions(Reading& r, Calendar& calendar, const ServiceDays& service) {
   std::ranges::stable_sort(calendar.exceptions, {}, &Exception::day);
   const auto first = std::ranges::adjacent_find(calendar.exceptions, {}, &Exception::day);
   if (first == calendar.exceptions.end()) return;

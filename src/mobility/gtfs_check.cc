@@ -33,6 +33,28 @@ void read_shapes(Reading& r) {
   r.shape_used.resize(r.shapes.size());
 }
 
+// The tables that travel times do not need: their form, and that what must be given is given.
+void check_others(Reading& r) {
+  constexpr std::string_view kRead[] = {"agency.txt", "stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt", "calendar_dates.txt", "shapes.txt",
+                                        "frequencies.txt", "transfers.txt", "pathways.txt", "feed_info.txt", "locations.geojson"};
+  for (const auto& name : r.files.names) {
+    if (!name.starts_with(r.folder)) continue;
+    const auto file = std::string_view(name).substr(r.folder.size());
+    const auto columns = columns_of(file);
+    if (columns.empty() || std::ranges::find(kRead, file) != std::end(kRead)) continue;
+    const auto table = r.open(file, Reading::Presence::optional);
+    if (!table) continue;
+    std::vector<Column> must;
+    for (std::size_t at = 0; at < columns.size(); at = std::min(columns.find(' ', at), columns.size() - 1) + 1) {
+      const auto column = columns.substr(at, columns.find(' ', at) - at);
+      if (column.ends_with('!')) must.push_back(table->column(column.substr(0, column.size() - 1)));
+    }
+    while (table->next()) {
+      for (const auto column : must) (void)table->required(column);
+    }
+  }
+}
+
 void check_use(Reading& r) {
   const auto unused = [&](const Ids& ids, const std::vector<bool>& used, std::string_view key, std::string_view file, std::string_view field, std::string_view zh, std::string_view en) {
     std::vector<std::pair<std::uint32_t, std::string_view>> found;  // in the order of the file

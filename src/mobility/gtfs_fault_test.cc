@@ -125,6 +125,7 @@ const Fault kFaults[] = {
     {"pathway mode 9", "pathways.txt", "P2,2,1", "P2,9,1", kError, "gtfs.number", 3, "pathway_mode"},
     {"exit gate both ways", "pathways.txt", "P2,2,1", "P2,7,1", kWarning, "gtfs.pathway_exit_both_ways", 3, "is_bidirectional"},
     {"feed ends before it starts", "feed_info.txt", "20261231", "20251231", kError, "gtfs.dates_reversed", 2, "feed_end_date"},
+    {"publisher without a name", "feed_info.txt", "City,", ",", kWarning, "gtfs.value_missing", 2, "feed_publisher_name"},
     {"shape that no trip uses", "shapes.txt", "S1,36.67", "S2,36.67,117.02,1,0\nS1,36.67", kWarning, "gtfs.shape_unused", 2, "shape_id"},
     {"shape point twice", "shapes.txt", "117.04,2", "117.04,1", kError, "gtfs.sequence_twice", 3, "shape_pt_sequence"},
     {"shape point off the earth", "shapes.txt", "36.69", "136.69", kError, "gtfs.number", 3, "shape_pt_lat"},
@@ -171,6 +172,23 @@ TEST(GtfsFaults, MissingAndStrangeFilesAreNamed) {
   const auto strange = read_all(feed_of({{"readme.pdf", "x"}, {"inner.zip", "PK"}}));
   EXPECT_EQ(strange.counts_by_key.at("gtfs.file_unknown"), 2u);
   EXPECT_EQ(strange.errors + strange.warnings, 0u);
+}
+
+TEST(GtfsFaults, TablesThatTravelTimesDoNotNeedAreCheckedOnlyWhenAsked) {
+  const auto tables = feed_of({{"fare_attributes.txt", "fare_id,price,currency_type\nF,,CNY\n"}, {"levels.txt", "level_id,level_name\nL,x\n"}, {"shapes.txt", "broken"}});
+  const auto checked = read_all(tables);
+  EXPECT_TRUE(std::ranges::any_of(checked.notices, [](const Notice& n) { return n.key == "gtfs.value_missing" && n.file == "fare_attributes.txt" && n.line == 2 && n.field == "price"; })) << all_of(checked);
+  EXPECT_TRUE(std::ranges::any_of(checked.notices, [](const Notice& n) { return n.key == "gtfs.column_missing" && n.file == "levels.txt" && n.field == "level_index"; })) << all_of(checked);
+  const auto read = read_gtfs(files_of(tables), {});
+  ASSERT_TRUE(read) << read.error().detail.en;
+  EXPECT_EQ(all_of(*read), "");
+}
+
+TEST(GtfsFaults, ATransferBetweenFarPlacesIsFlagged) {
+  auto tables = with("transfers.txt", "P1,P2", "P1,Z");
+  tables["stops.txt"] += "Z,Zibo,36.8000,118.0500,,\n";
+  const auto read = read_all(tables);
+  EXPECT_EQ(read.counts_by_key.count("gtfs.transfer_far"), 1u) << all_of(read);
 }
 
 TEST(GtfsFaults, AFileThatCannotBeReadIsNamedWithItsReason) {

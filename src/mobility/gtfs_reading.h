@@ -79,6 +79,7 @@ void read_frequencies(Reading& r);
 void read_transfers(Reading& r);
 void read_pathways(Reading& r);
 void read_feed_info(Reading& r);
+void check_others(Reading& r);
 void check_use(Reading& r);               // what nothing refers to
 
 // A rough look at an address, a colour, a zone: what is checked is said by the notice.

@@ -12,7 +12,7 @@ constexpr double kOriginDegrees = 1;         // around 0, 0 there is only sea
 // A parent is named before or after its stop: looked up when all are read.
 struct Child { std::int32_t stop; std::uint32_t line; std::string parent; };
 
-void read_point(Reading& r, Table& t, Column lat, Column lon, Stop& stop) {
+void read_point(Table& t, Column lat, Column lon, Stop& stop) {
   const bool may_lack = stop.type == LocationType::node || stop.type == LocationType::boarding;
   for (const auto column : {lat, lon}) {
     if (t.text(column).empty() && !may_lack) t.error("gtfs.coordinate_missing", column, "车站没有坐标 {}", "the stop has no {}", column.name);
@@ -23,8 +23,7 @@ void read_point(Reading& r, Table& t, Column lat, Column lon, Stop& stop) {
   } else if (y && x && std::abs(*y) > 89) {
     t.error("gtfs.point_near_pole", lat, "纬度 {} 在极点附近", "latitude {} lies at a pole", *y);
   }
-  stop.at = {y.value_or(NAN), x.value_or(NAN)};
-  (void)r;
+  stop.at = y && x ? geo::Point{*y, *x} : geo::Point{NAN, NAN};  // a half is none
 }
 
 void join_parent(Reading& r, const Child& child, Column column) {
@@ -51,7 +50,8 @@ void join_parent(Reading& r, const Child& child, Column column) {
 }
 
 // What stands inside a station has its zone, and its place when it has none of its own.
-void inherit(Feed& feed) {
+void inherit(Reading& r) {
+  auto& feed = r.feed;
   for (int pass = 0; pass < 2; ++pass) {  // boarding area → stop → station
     for (auto& stop : feed.stops) {
       if (stop.parent == kNone) continue;
@@ -62,7 +62,9 @@ void inherit(Feed& feed) {
   }
   for (auto& stop : feed.stops) {
     if (stop.timezone.empty()) stop.timezone = feed.timezone;
-    if (std::isnan(stop.at.lat)) stop.at = {};
+    if (!std::isnan(stop.at.lat)) continue;
+    stop.at = {};
+    r.stops.leave_out(stop.id);  // nowhere at all (told: it has no station): nothing may lead there
   }
 }
 
@@ -96,7 +98,7 @@ void read_stops(Reading& r) {
       r.notices.warning("gtfs.name_missing", t.at(name), "stop_name 为空；以 stop_id 代替", "stop_name is blank; stop_id stands for it");
       stop.name = stop.id;
     }
-    read_point(r, t, lat, lon, stop);
+    read_point(t, lat, lon, stop);
     stop.timezone = t.text(zone);
     if (!stop.timezone.empty() && !is_timezone(stop.timezone)) t.error("gtfs.timezone", zone, "“{}”不是时区；应写作 Asia/Shanghai 这样的名称", "\"{}\" is no time zone: write a name such as Asia/Shanghai", stop.timezone);
     if (r.options.check_all) check_url(t, url);
@@ -108,7 +110,7 @@ void read_stops(Reading& r) {
   }
   if (r.stops.size() == 0) r.notices.error("gtfs.table_empty", {"stops.txt"}, "没有一行数据，应当有车站", "has no row; there should be stops");
   for (const auto& child : children) join_parent(r, child, parent);
-  inherit(r.feed);
+  inherit(r);
   check_stations(r, lines);
   r.stop_used.resize(r.feed.stops.size());
 }

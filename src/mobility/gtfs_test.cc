@@ -119,6 +119,26 @@ TEST(Gtfs, ReadsFilesAsTheyAreWritten) {
   }
 }
 
+TEST(Gtfs, WhatStandsInsideAStationTakesItsPlaceAndZone) {
+  auto tables = with("stops.txt", "E,Gate,36.6703,117.0203,2,P", "E,Gate,36.6703,117.0203,2,P\nN,,,,3,P\nX,,,,4,P1\nO,,,,3,");
+  tables["pathways.txt"] += "W3,E,N,1,1,,30,\nW4,E,O,1,1,,30,\n";
+  auto& stops = tables["stops.txt"];
+  for (std::size_t at = 0, line = 0; (at = stops.find('\n', at)) != std::string::npos; ++line) {
+    const std::string zone = line == 0 ? ",stop_timezone" : line == 1 ? ",Asia/Urumqi" : ",";
+    stops.insert(at, zone), at += zone.size() + 1;
+  }
+  const auto read = read_all(tables);
+  EXPECT_EQ(read.counts_by_key.at("gtfs.parent_missing"), 1u) << all_of(read);
+  EXPECT_EQ(read.errors, 1u);
+  const auto& feed = read.feed;
+  ASSERT_EQ(feed.stops.size(), 9u);
+  EXPECT_EQ(feed.stops[1].timezone, "Asia/Urumqi");   // P1, of its station
+  EXPECT_EQ(feed.stops[3].timezone, "Asia/Shanghai");  // B, of the agency
+  EXPECT_EQ(feed.stops[6].at, feed.stops[0].at);
+  EXPECT_EQ(feed.stops[7].at, feed.stops[1].at);
+  EXPECT_EQ(feed.pathways.size(), 3u);                // none to the node that is nowhere
+}
+
 TEST(Gtfs, ReadsNamesInQuotesAndInGB18030) {
   const auto stops = good_tables()["stops.txt"];
   const auto heading = stops.substr(0, stops.find('\n') + 1), others = stops.substr(stops.find("P1,"));

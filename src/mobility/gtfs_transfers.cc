@@ -8,6 +8,7 @@ namespace jiaoji::mobility {
 
 namespace {
 
+constexpr double kTransferMetresMax = 10'000;  // nobody changes between places farther apart
 constexpr double kWalkMetresPerSecond = 1.33;  // 1.2 m a second at a crossing, 1.4 on the street
 constexpr double kStepSeconds = 0.7;           // Fruin 1971: half a metre a second up the slope of a stair
 constexpr Seconds kElevatorSeconds = 30;
@@ -59,7 +60,10 @@ void read_transfers(Reading& r) {
     else if (transfer.type == TransferType::minimum_time && !t.faulty()) {
       r.notices.warning("gtfs.transfer_without_time", t.at(least), "transfer_type 为 2 应写明 min_transfer_time", "transfer_type 2 should give min_transfer_time");
     }
-    if (may_transfer(r, t, from, transfer.from) && may_transfer(r, t, to, transfer.to) && !t.faulty()) r.feed.transfers.push_back(transfer);
+    if (!may_transfer(r, t, from, transfer.from) || !may_transfer(r, t, to, transfer.to) || t.faulty()) continue;
+    const double metres = geo::distance_metres(r.feed.stops[static_cast<std::size_t>(transfer.from)].at, r.feed.stops[static_cast<std::size_t>(transfer.to)].at);
+    if (metres > kTransferMetresMax) r.notices.warning("gtfs.transfer_far", t.at(to), "换乘的两站相距 {:.1f} km", "the two stops lie {:.1f} km apart", metres / 1000);
+    r.feed.transfers.push_back(transfer);
   }
 }
 

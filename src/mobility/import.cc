@@ -13,70 +13,124 @@ namespace jiaoji::mobility {
 
 namespace {
 
-Error in_file(Error error, const std::string& path) {
-  const auto name = std::filesystem::path(path).filename().string();
+Error in_file(Error error, const std::string& name) {
   error.detail = {name + "：" + error.detail.zh, name + ": " + error.detail.en};
   return error;
 }
 
-// The plain rail table, from a CSV or a workbook.
-Result<ReadFeed> read_table(const std::string& path, const std::string& name, const ReadOptions& options) {
+template <class T>
+Result<T> named(Result<T> result, const std::string& name) {
+  if (!result) return fail(in_file(std::move(result).error(), name));
+  return result;
+}
+
+Result<ReadFeed> of_archive(Result<Archive> archive, const ReadOptions& options) {
+  if (!archive) return fail(std::move(archive).error());
+  FeedFiles files;
+  for (const auto& entry : archive->entries()) files.names.push_back(entry.name);
+  files.read = [&](const std::string& name) { return archive->read(name); };
+  return read_gtfs(files, options);
+}
+
+constexpr ArchiveLimits kLimits{.key = "gtfs"};
+
+// The plain rail table of a workbook.
+Result<ReadFeed> of_workbook(const std::string& path, const std::string& name, const ReadOptions& options) {
   std::vector<std::string> heading;
   std::vector<table::Row> rows;
-  const auto done = table::read(path, {}, [&](const std::vector<std::string>& cells) { return heading = cells, true; }, [&](table::Row& row) { return rows.push_back(std::move(row)), true; });
-  if (!done) return fail(in_file(done.error(), path));
-  auto read = read_rail_rows(name, heading, rows, options);
-  if (!read) return fail(in_file(read.error(), path));
-  read->feed.name = std::filesystem::path(path).stem().string();
-  return read;
+  TRY_VOID(table::read(path, {}, [&](const std::vector<std::string>& cells) { return heading = cells, true; }, [&](table::Row& row) { return rows.push_back(std::move(row)), true; }));
+  return read_rail_rows(name, heading, rows, options);
+}
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>&& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+// The districts of two tables are one when they bear the same name.
+void join(PointSet& all, PointSet&& more) {
+  std::vector<std::int32_t> number;
+  for (auto& name : more.districts) {
+    const auto at = std::ranges::find(all.districts, name);
+    number.push_back(static_cast<std::int32_t>(at - all.districts.begin()));
+    if (at == all.districts.end()) all.districts.push_back(name);
+  }
+  for (const auto d : more.district) all.district.push_back(d == kNone ? kNone : number[static_cast<std::size_t>(d)]);
+  append(all.ids, std::move(more.ids)), append(all.at, std::move(more.at)), append(all.population, std::move(more.population)), append(all.jobs, std::move(more.jobs));
+  all.others.clear();  // columns of one table alone cannot be summed over both
+  all.has_population = all.has_population || more.has_population;
+  all.has_jobs = all.has_jobs || more.has_jobs;
 }
 
 }  // namespace
 
 Result<ReadFeed> read_feed(const std::string& path, const ReadOptions& options) {
   const auto name = std::filesystem::path(path).filename().string();
-  if (name.ends_with(".csv") || name.ends_with(".xlsx")) return read_table(path, name, options);
-  auto archive = Archive::open(path, {.key = "gtfs"});
-  if (!archive) return fail(in_file(archive.error(), path));
-  FeedFiles files;
-  for (const auto& entry : archive->entries()) files.names.push_back(entry.name);
-  files.read = [&](const std::string& name) { return archive->read(name); };
-  auto read = read_gtfs(files, options);
-  if (!read) return fail(in_file(read.error(), path));
-  read->feed.name = std::filesystem::path(path).stem().string();
+  auto read = named(name.ends_with(".csv") || name.ends_with(".xlsx") ? of_workbook(path, name, options) : of_archive(Archive::open(path, kLimits), options), name);
+  if (read) read->feed.name = std::filesystem::path(path).stem().string();
   return read;
 }
 
-Result<LoadedWorld> load_world(const WorldFiles& files, const NetworkOptions& options) {
-  LoadedWorld out;
-  std::vector<Feed> feeds;
-  for (const auto& path : files.feeds) {
-    TRY(auto read, read_feed(path, {.skip_faulty = files.skip_faulty}));
-    feeds.push_back(std::move(read.feed));
-    out.read.push_back(std::move(read));
-  }
-  TRY(auto network, build_network(std::move(feeds), options));
-  out.world = std::make_shared<World>(std::move(network));
-  if (!files.streets.empty()) {
-    TRY(const auto bytes, read_whole(files.streets));
-    auto streets = read_pbf(bytes);
-    if (!streets) return fail(in_file(streets.error(), files.streets));
-    out.world->streets = *std::move(streets);
-  }
-  if (!files.points.empty()) {
-    TRY(const auto bytes, read_whole(files.points));
-    auto points = read_points(bytes);
-    if (!points) return fail(in_file(points.error(), files.points));
-    out.world->points = *std::move(points);
-  }
-  if (!files.zones.empty()) {
-    TRY(const auto bytes, read_whole(files.zones));
-    auto zones = read_zones(bytes);
-    if (!zones) return fail(in_file(zones.error(), files.zones));
-    out.world->zones = *std::move(zones);
-  }
-  finish(*out.world);
+Result<ReadFeed> read_feed_bytes(const std::string& name, std::string_view bytes, const ReadOptions& options) {
+  auto read = named(bytes.starts_with("PK") ? of_archive(Archive::of_bytes(bytes, kLimits), options) : read_rail_csv(name, bytes, options), name);
+  if (read) read->feed.name = std::filesystem::path(name).stem().string();
+  return read;
+}
+
+Result<std::string> workbook_as_csv(const std::string& path) {
+  std::string out;
+  TRY_VOID(table::read(path, {}, [&](const std::vector<std::string>& cells) { return table::write_csv_row(out, cells), true; }, [&](table::Row& row) { return table::write_csv_row(out, row.cells), true; }));
   return out;
+}
+
+void Gathering::add(ReadFeed read) {
+  feeds_.push_back(std::move(read.feed));
+  read.feed = {.name = feeds_.back().name};
+  read_.push_back(std::move(read));
+}
+
+Result<void> Gathering::add_streets(const std::string& name, std::string_view bytes) {
+  TRY(streets_, named(read_pbf(bytes), name));
+  return {};
+}
+
+Result<void> Gathering::add_points(const std::string& name, std::string_view bytes) {
+  TRY(auto points, named(read_points(bytes), name));
+  if (points_.size() == 0) points_ = std::move(points);
+  else join(points_, std::move(points));
+  return {};
+}
+
+Result<void> Gathering::add_zones(const std::string& name, std::string_view bytes) {
+  TRY(auto zones, named(read_zones(bytes), name));
+  append(zones_, std::move(zones));
+  return {};
+}
+
+Result<std::shared_ptr<const World>> Gathering::build(const NetworkOptions& options) {
+  TRY(auto network, build_network(std::move(feeds_), options));
+  auto world = std::make_shared<World>(std::move(network));
+  world->streets = std::move(streets_);
+  world->points = std::move(points_);
+  world->zones = std::move(zones_);
+  finish(*world);
+  return world;
+}
+
+Result<std::shared_ptr<const World>> load_world(const WorldFiles& files, Gathering& into) {
+  for (const auto& path : files.feeds) {
+    TRY(auto read, read_feed(path, {.skip_faulty = true}));
+    into.add(std::move(read));
+  }
+  const auto with = [&](const std::string& path, auto take) -> Result<void> {
+    if (path.empty()) return {};
+    TRY(const auto bytes, read_whole(path));
+    return (into.*take)(std::filesystem::path(path).filename().string(), bytes);
+  };
+  TRY_VOID(with(files.streets, &Gathering::add_streets));
+  TRY_VOID(with(files.points, &Gathering::add_points));
+  TRY_VOID(with(files.zones, &Gathering::add_zones));
+  return into.build();
 }
 
 }  // namespace jiaoji::mobility

@@ -1,6 +1,7 @@
-// Files in: timetables, streets, people and jobs, zones, from paths.
+// Files in: timetables, streets, people and jobs, zones, from paths or from bytes that the store holds.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,18 +10,38 @@
 
 namespace jiaoji::mobility {
 
-// GTFS (zip or folder) or the plain rail table (.csv, .xlsx), by what it is. Errors name the file.
+// GTFS (zip or folder) or the plain rail table (.csv, .xlsx), by its name. Errors name the file.
 Result<ReadFeed> read_feed(const std::string& path, const ReadOptions& options);
+// The same of bytes (no workbook).
+Result<ReadFeed> read_feed_bytes(const std::string& name, std::string_view bytes, const ReadOptions& options);
+// A workbook as CSV, so that the store holds text.
+Result<std::string> workbook_as_csv(const std::string& path);
+
+// Gathers the files of a region, then builds its world. Several timetables and street extracts of one kind add up, except streets: the last
+// one counts.
+class Gathering {
+ public:
+  void add(ReadFeed read);
+  Result<void> add_streets(const std::string& name, std::string_view bytes);
+  Result<void> add_points(const std::string& name, std::string_view bytes);
+  Result<void> add_zones(const std::string& name, std::string_view bytes);
+  Result<std::shared_ptr<const World>> build(const NetworkOptions& options = {});
+  // Of each timetable, in order, without its feed.
+  const std::vector<ReadFeed>& read() const { return read_; }
+
+ private:
+  std::vector<Feed> feeds_;
+  std::vector<ReadFeed> read_;
+  std::optional<Streets> streets_;
+  PointSet points_;
+  std::vector<Zone> zones_;
+};
 
 struct WorldFiles {
   std::vector<std::string> feeds;
   std::string streets, points, zones;  // none when empty
-  bool skip_faulty = true;
 };
-struct LoadedWorld {
-  std::shared_ptr<World> world;
-  std::vector<ReadFeed> read;          // of each feed, without its Feed
-};
-Result<LoadedWorld> load_world(const WorldFiles& files, const NetworkOptions& options = {});
+// For the command line: faulty rows are left out, and told in Gathering::read.
+Result<std::shared_ptr<const World>> load_world(const WorldFiles& files, Gathering& into);
 
 }  // namespace jiaoji::mobility

@@ -140,6 +140,19 @@ TEST(RailCsv, AFaultLeavesOutItsTrainAndNothingElse) {
   EXPECT_EQ(read_rail_csv("rail.csv", kHead, {.skip_faulty = true}).error().key, "rail.nothing_left");
 }
 
+// As a workbook keeps what was typed: dates as day numbers, times as parts of a day.
+TEST(RailCsv, ReadsRowsOfAWorkbook) {
+  const std::vector<std::string> heading = {"车次", "开行日期", "车站", "到达", "出发", "纬度", "经度"};
+  const std::vector<table::Row> rows = {{2, {"1461", "46266", "济南", "", "0.333333333333333", "36.67", "116.99"}}, {5, {"1461", "", "泰安", "0.375", "", "36.19", "117.12"}}, {6, {"1461", "", "x", "0.4", "", "nan", "117"}}};
+  const auto got = read_rail_rows("车次.xlsx", heading, {rows[0], rows[1]}, {});
+  ASSERT_TRUE(got) << got.error().detail.en;
+  EXPECT_THAT(times_of(got->feed, 0), testing::ElementsAre("济南 08:00 08:00", "泰安 09:00 09:00"));
+  EXPECT_EQ(got->feed.routes[0].type, 2);
+  const auto bad = read_rail_rows("车次.xlsx", heading, rows, {});
+  ASSERT_FALSE(bad);
+  EXPECT_EQ(bad.error().where.at(0).pointer, "车次.xlsx:6 纬度");
+}
+
 TEST(RailCsv, TheTemplateReadsWithoutANotice) {
   for (const auto language : {Language::zh, Language::en}) {
     const auto got = read_rail_csv("template.csv", rail_template(language), {});

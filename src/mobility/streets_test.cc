@@ -287,11 +287,8 @@ RC_GTEST_PROP(Travel, FromManyIsTheBestOfEach, ()) {
   RC_ASSERT(got == best);
 }
 
-RC_GTEST_PROP(Snap, FindsTheNearestOfAllPieces, ()) {
-  const auto streets = any_world().streets();
-  const auto mode = static_cast<Mode>(*rc::gen::inRange(0, 3));
-  const auto at = metres(*rc::gen::inRange(-3000, 5000), *rc::gen::inRange(-3000, 5000));
-  const double limit = *rc::gen::element(50.0, 500.0, 20'000.0);
+// The distance to the nearest of all pieces, by samples.
+double nearest_by_samples(const Streets& streets, geo::Point at, Mode mode, double limit) {
   const Plane plane(at);
   double best = limit;
   for (std::uint32_t e = 0; e < streets.edges.size(); ++e) {
@@ -303,9 +300,35 @@ RC_GTEST_PROP(Snap, FindsTheNearestOfAllPieces, ()) {
       for (double t = 0; t <= 1; t += 1.0 / 256) best = std::min(best, std::hypot(a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)));
     }
   }
+  return best;
+}
+
+RC_GTEST_PROP(Snap, FindsTheNearestOfAllPieces, ()) {
+  const auto streets = any_world().streets();
+  const auto mode = static_cast<Mode>(*rc::gen::inRange(0, 3));
+  const auto at = metres(*rc::gen::inRange(-3000, 5000), *rc::gen::inRange(-3000, 5000));
+  const double limit = *rc::gen::element(50.0, 500.0, 20'000.0);
+  const auto best = nearest_by_samples(streets, at, mode, limit);
   const auto got = snap(streets, at, mode, limit);
   if (!got) RC_ASSERT(best == limit);
   else RC_ASSERT(got.metres <= best + 1e-3 && got.metres >= best - 12 && std::abs(geo::distance_metres(at, got.at) - got.metres) < 0.01 * got.metres + 0.1);
+}
+
+// Many short streets, so that the nearest often lies in another cell than the first that is found.
+RC_GTEST_PROP(Snap, LooksAcrossTheCells, ()) {
+  World world;
+  for (std::int64_t i = 0; i < 40; ++i) {
+    const int east = *rc::gen::inRange(0, 1200), north = *rc::gen::inRange(0, 1200);
+    world.nodes.push_back({2 * i, metres(east, north)});
+    world.nodes.push_back({2 * i + 1, metres(east + *rc::gen::inRange(-60, 60), north + *rc::gen::inRange(-60, 60))});
+    world.ways.push_back({{2 * i, 2 * i + 1}, {{"highway", "footway"}}});
+  }
+  const auto streets = world.streets();
+  for (int i = 0; i < 20; ++i) {
+    const auto at = metres(*rc::gen::inRange(-100, 1300), *rc::gen::inRange(-100, 1300));
+    const auto got = snap(streets, at, Mode::walk);
+    RC_ASSERT(std::abs((got ? got.metres : kSnapMetres) - nearest_by_samples(streets, at, Mode::walk, kSnapMetres)) < 1);
+  }
 }
 
 }  // namespace

@@ -45,8 +45,10 @@ enum class Action {
   facts_write,
   decision,         // record what was decided by a model, and read it
   reach,            // how many firms of each city a policy reaches: counts, no names
+  network_read,     // travel times, circles, the files they come from: public
+  network_write,    // load and remove timetables, streets, people, zones
 };
-inline constexpr int kActions = 21;
+inline constexpr int kActions = 23;
 
 struct Actor {
   std::string account;      // "" is a guest, "system" the command line

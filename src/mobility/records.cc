@@ -1,0 +1,72 @@
+#include "mobility/records.h"
+
+#include <openssl/evp.h>
+
+namespace jiaoji::mobility {
+
+namespace {
+
+using store::Row;
+
+constexpr std::size_t kPieceBytes = 48 * 1024;  // 64 KiB as base64: well below what one row may hold (store/sqlite.cc)
+constexpr const char* kKinds[] = {"timetable", "streets", "points", "zones"};
+
+std::string encode(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  out.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
+  return out;
+}
+
+void decode(std::string_view text, std::string& out) {
+  std::string piece(text.size() / 4 * 3 + 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(piece.data()), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+  if (size >= padding) out.append(piece, 0, static_cast<std::size_t>(size - padding));
+}
+
+}  // namespace
+
+const char* to_string(FileKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+std::optional<FileKind> parse_file_kind(std::string_view text) {
+  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
+    if (text == kKinds[i]) return static_cast<FileKind>(i);
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<FileRow>> list_files(store::Reader& db) {
+  return db.all("SELECT id, kind, name, bytes, sha256, source, illustrative, skip_faulty, account, city, created_at FROM mobility_file ORDER BY created_at, id", [](const Row& r) {
+    return FileRow{.id = r.string(0), .kind = parse_file_kind(r.text(1)).value_or(FileKind::timetable), .name = r.string(2), .bytes = r.integer(3), .sha256 = r.string(4), .source = r.string(5),
+                   .illustrative = r.integer(6) != 0, .skip_faulty = r.integer(7) != 0, .account = r.string(8), .city = r.string(9), .created_at = r.integer(10)};
+  });
+}
+
+Result<std::string> read_bytes(store::Reader& db, const std::string& id) {
+  std::string out;
+  const store::Cell parameters[] = {id};
+  TRY_VOID(db.each("SELECT data FROM mobility_piece WHERE file = ? ORDER BY number", parameters, [&](const Row& row) {
+    decode(row.text(0), out);
+    return true;
+  }));
+  return out;
+}
+
+Result<void> insert_file(store::Writer& db, const FileRow& row, std::string_view bytes) {
+  TRY_VOID(db.execute("INSERT INTO mobility_file (id, kind, name, bytes, sha256, source, illustrative, skip_faulty, account, city, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      {row.id, std::string(to_string(row.kind)), row.name, row.bytes, row.sha256, row.source, std::int64_t{row.illustrative}, std::int64_t{row.skip_faulty}, row.account, row.city, row.created_at}));
+  for (std::int64_t number = 0; !bytes.empty(); ++number) {
+    const auto piece = bytes.substr(0, kPieceBytes);
+    bytes.remove_prefix(piece.size());
+    TRY_VOID(db.execute("INSERT INTO mobility_piece (file, number, data) VALUES (?, ?, ?)", {row.id, number, encode(piece)}));
+  }
+  return {};
+}
+
+Result<void> delete_file(store::Writer& db, const std::string& id) {
+  TRY_VOID(db.execute("DELETE FROM mobility_piece WHERE file = ?", {id}));
+  TRY_VOID(db.execute("DELETE FROM mobility_file WHERE id = ?", {id}));
+  return {};
+}
+
+}  // namespace jiaoji::mobility

@@ -1,0 +1,15 @@
+// The API of mobility: travel times, circles, and the files that they come from. Job kind `mobility`.
+#pragma once
+
+#include "mobility/service.h"
+#include "region/api.h"
+#include "region/service.h"
+#include "store/jobs.h"
+
+namespace jiaoji::mobility {
+
+void add_routes(region::Api& api, Service& service, store::Jobs& jobs, const std::string& spool);
+void add_file_routes(region::Api& api, Service& service, store::Jobs& jobs, const std::string& spool);  // called by add_routes
+void add_jobs(store::Jobs& jobs, store::Database& db, Service& service);
+
+}  // namespace jiaoji::mobility

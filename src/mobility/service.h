@@ -1,0 +1,62 @@
+// Use cases of mobility: take files in, keep the region's world in memory, answer about it. Each asks `may`.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "mobility/import.h"
+#include "mobility/records.h"
+
+namespace jiaoji::mobility {
+
+struct NewFile {
+  FileKind kind = FileKind::timetable;
+  std::string name, bytes, source;
+  bool skip_faulty = false;     // leave out faulty trips instead of refusing the file
+  bool illustrative = false;
+};
+
+struct Added {
+  FileRow row;
+  std::optional<ReadFeed> read; // of a timetable: what was noticed
+};
+
+class Service {
+ public:
+  using Progress = std::function<void(double share, Text doing)>;
+
+  Service(store::Database& db, const Clock& clock) : db_(db), clock_(clock) {}
+
+  // Builds the world out of the stored files. A file that can no longer be read is an error: it was read when it came.
+  Result<void> load(const Progress& progress = {});
+  // Error: mobility.none while there is no timetable.
+  Result<std::shared_ptr<const World>> world() const;
+  // The same, or null.
+  std::shared_ptr<const World> world_or_null() const;
+  bool illustrative() const;
+
+  // Builds a world with the new file, and only then stores and uses it: a refused file changes nothing. Errors: refusal, those of the
+  // readers, mobility.twice (the same bytes again), mobility.no_timetable_yet, file.too_large.
+  Result<Added> add(const region::Actor& actor, NewFile file, const Progress& progress = {});
+  // Error: mobility.file_not_found, refusal, mobility.last_timetable while other files need it.
+  Result<void> remove(const region::Actor& actor, const std::string& id);
+
+  const Clock& clock() const { return clock_; }
+  store::Database& db() const { return db_; }
+
+ private:
+  Result<std::shared_ptr<const World>> build(const std::vector<FileRow>& rows, const NewFile* more, std::optional<ReadFeed>* read, const Progress& progress) const;
+  void use(std::shared_ptr<const World> world, bool illustrative);
+
+  store::Database& db_;
+  const Clock& clock_;
+  std::mutex changing_;          // one change at a time
+  mutable std::mutex mutex_;     // of the two below
+  std::shared_ptr<const World> world_;
+  bool illustrative_ = false;
+};
+
+inline constexpr std::size_t kFileBytesMax = std::size_t{96} << 20, kFilesMax = 200;
+
+}  // namespace jiaoji::mobility
