@@ -18,6 +18,7 @@
 #include "market/commands.h"
 #include "market/routes.h"
 #include "mobility/routes.h"
+#include "mobility/times.h"
 #include "policy/routes.h"
 #include "policy/sample.h"
 #include "region/service.h"
@@ -109,6 +110,11 @@ struct Modules {
     mobility::add_jobs(jobs, db, mobility);
     market::add_routes(api, market, jobs, data + "/spool");
     market::add_jobs(jobs, db, market, region);
+    market.know_travel([this](const std::string& from, const std::string& to) -> std::optional<market::Fact> {
+      const auto travel = mobility.travel(from, to);
+      if (!travel) return std::nullopt;
+      return market::Fact{static_cast<double>(mobility::minutes_up(travel->seconds)), travel->says};
+    });
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
     api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
     http::add_status_routes(router, {.ready = [this, &db] { return running && !running->draining() && db.healthy(); },

@@ -87,6 +87,19 @@ namespace {
 bool any_illustrative(const std::vector<FileRow>& rows) { return std::ranges::any_of(rows, &FileRow::illustrative); }
 }  // namespace
 
+std::optional<Travel> Service::travel(const std::string& from, const std::string& to) const {
+  const auto world = world_or_null();
+  if (!world) return {};
+  const auto day = default_day(*world);
+  std::shared_ptr<const TravelTimes> times;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!travel_ || !travel_->of(world.get(), day)) travel_ = std::make_shared<TravelTimes>(world, day);
+    times = travel_;
+  }
+  return times->find(from, to);
+}
+
 Result<void> Service::load(const Progress& progress) {
   TRY(const auto rows, db_.read_as<std::vector<FileRow>>([](store::Reader& db) { return list_files(db); }));
   TRY(auto world, build(rows, nullptr, nullptr, progress));

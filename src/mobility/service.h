@@ -7,6 +7,7 @@
 
 #include "mobility/import.h"
 #include "mobility/records.h"
+#include "mobility/travel.h"
 
 namespace jiaoji::mobility {
 
@@ -44,6 +45,9 @@ class Service {
   // Error: mobility.file_not_found, refusal, mobility.last_timetable while other files need it.
   Result<void> remove(const region::Actor& actor, const std::string& id);
 
+  // Planned minutes between two cities on the day that is shown by default; nothing while there is no timetable.
+  std::optional<Travel> travel(const std::string& from, const std::string& to) const;
+
   const Clock& clock() const { return clock_; }
   store::Database& db() const { return db_; }
 
@@ -54,9 +58,10 @@ class Service {
   store::Database& db_;
   const Clock& clock_;
   std::mutex changing_;          // one change at a time
-  mutable std::mutex mutex_;     // of the two below
+  mutable std::mutex mutex_;     // of what follows
   std::shared_ptr<const World> world_;
   bool illustrative_ = false;
+  mutable std::shared_ptr<const TravelTimes> travel_;
 };
 
 inline constexpr std::size_t kFileBytesMax = std::size_t{96} << 20, kFilesMax = 200;
