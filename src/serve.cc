@@ -100,7 +100,7 @@ struct Modules {
   market::Service market;
 
   Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<rules::Matter> matters, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs)
-      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock), market(db, clock, std::move(programs)) {
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock, data + "/mobility.cache"), market(db, clock, std::move(programs)) {
     region::add_routes(api, region);
     region::add_journal_routes(api);
     rules::add_routes(api, rules);
