@@ -100,6 +100,19 @@ TEST(Claim, EachDefinitionIsJudgedApart) {
   EXPECT_FALSE(tight.from[0].stations.first);
 }
 
+TEST(Claim, ANameIsTheCityWhereThereIsOneAndWith站TheStation) {
+  testing::World drawn;
+  drawn.trip({{"甲", "08:00"}, {"乙", "09:30"}}).trip({{"甲东", "08:00"}, {"乙", "08:40"}});
+  auto feed = drawn.feed();
+  for (auto& stop : feed.stops) stop.city = stop.id == "乙" ? "乙" : "甲";
+  World world(*build_network({feed}));
+  finish(world);
+  const auto between = [&](const char* from) { return judged(world, with(with(kPair, "\"A\"", fmt::format("\"{}\"", from)), "\"B\"", "\"乙\"")).from[0].stations.spread.planned / 60; };
+  EXPECT_EQ(between("甲"), 40);
+  EXPECT_EQ(between("甲市"), 40);
+  EXPECT_EQ(between("甲站"), 90);
+}
+
 TEST(Claim, TheShareDecidesWhetherLeavingAtAnyMinuteHolds) {
   const auto world = small_world();
   EXPECT_EQ(judged(*world, with(kPair, "[pair]", "share = 0.04\n[pair]")).all.leave_at, Truth::yes);   // 11 / 240 = 0.046

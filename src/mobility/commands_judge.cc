@@ -229,7 +229,7 @@ void add_judging(CLI::App& mobility, Cli& cli) {
   whatif->add_option("--between", options->between, "06:00-22:00");
   whatif->add_option("--within", options->within, "minutes (60)")->check(CLI::Range(0.0, 10'080.0));
   add_world(*whatif, *options);
-  whatif->footer("example: jiaoji mobility whatif programs/circles/scenarios/jinan-binzhou.toml 济南 --depart \"2026-11-20 08:00\" --feed sample/rail.csv --points sample/points.csv");
+  whatif->footer("example: jiaoji mobility whatif programs/circles/scenarios/jinan-binzhou.toml 济南市 --depart \"2026-11-20 08:00\" --feed sample/rail.csv --points sample/points.csv");
   whatif->callback(cli.runs([&cli, options] { return run_whatif(cli, *options); }));
 
   auto* nearest = mobility.add_subcommand("nearest", "the stops that are nearest on foot");
