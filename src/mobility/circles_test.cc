@@ -74,7 +74,7 @@ TEST(Circles, EveryScenarioOfTheProgramChangesTheSample) {
 
 TEST(Circles, TheSampleIsPlausible) {
   struct Row { const char *from, *to; int least, most; };  // minutes of the best departure from 6 to 22
-  const Row rows[] = {{"济南", "青岛", 95, 110}, {"济南", "淄博", 25, 35}, {"济南", "潍坊", 60, 75}, {"济南", "泰安", 15, 20}, {"青岛", "烟台", 95, 125}, {"青岛", "威海", 130, 180}, {"青岛", "日照", 45, 75}, {"济南", "日照", 100, 140}, {"潍坊", "烟台", 85, 125}};
+  const Row rows[] = {{"济南", "青岛", 95, 110}, {"济南", "淄博", 25, 35}, {"济南", "潍坊", 60, 75}, {"济南", "泰安", 15, 20}, {"青岛", "烟台", 95, 125}, {"青岛", "威海", 130, 180}, {"青岛", "日照", 30, 75}, {"济南", "日照", 100, 140}, {"潍坊", "烟台", 85, 125}};
   for (const auto& row : rows) {
     SCOPED_TRACE(std::string(row.from) + row.to);
     const MatrixAsked asked{.from = {find_place(sample().network, std::string(row.from) + "市").value()}, .to = {find_place(sample().network, std::string(row.to) + "市").value()}, .day = kDay, .time = 6 * 3600, .until = 22 * 3600, .options = {}};
