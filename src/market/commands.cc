@@ -17,6 +17,7 @@
 #include "market/import.h"
 #include "market/routes_json.h"
 #include "market/sample.h"
+#include "mobility/sample.h"
 #include "policy/sample.h"
 #include "rules/sample.h"
 
@@ -211,6 +212,8 @@ Result<void> run_sample(const Cli& cli, const SampleOptions& options) {
   TRY(auto vocabulary, policy::carried_vocabulary());
   policy::Service policies(clock, standards, std::move(vocabulary));
   TRY_VOID(policy::make_sample(*opened.db, policies));
+  mobility::Service mobility(*opened.db, clock);
+  TRY_VOID(mobility::make_sample(mobility));
   cli.say({fmt::format("已建立示意区域（7 个城市，{} 条示意供需）。可试用的登录名，密码都是 {}：", options.listings, options.password),
            fmt::format("made the sample region (7 cities, {} illustrative listings). Sign-ins to try, all with the password {}:", options.listings, options.password)});
   for (const auto& account : sample_accounts()) cli.say({fmt::format("  {}{}", pad(account.login, 18), account.who.zh), fmt::format("  {}{}", pad(account.login, 18), account.who.en)});

@@ -11,40 +11,14 @@
 #include "base/clock.h"
 #include "base/table.h"
 #include "mobility/answers.h"
-#include "mobility/import.h"
+#include "mobility/commands_world.h"
 #include "mobility/times.h"
 
 namespace jiaoji::mobility {
 
 namespace {
 
-// What the questions share.
-struct Options {
-  WorldFiles files;
-  std::string place, other, depart, arrive, between = "06:00-22:00", date, from_file, to_file;
-  double within = 0;
-  Seconds min_change = kNone, buffer = 0;
-  bool no_walking = false, service_day_only = false, geojson = false, backward = false;
-  unsigned threads = 1;
-
-  TimetableOptions timetable() const { return {.service_day_only = service_day_only, .min_change_everywhere = min_change, .change_buffer = buffer, .walking = !no_walking}; }
-};
-
-void say_left_out(const Cli& cli, const Gathering& gathering) {
-  for (const auto& read : gathering.read()) {
-    if (read.errors) cli.say({fmt::format("时刻表有 {} 处错误，{} 个车次未采用（用 jiaoji mobility check 查看）", read.errors, read.trips_left_out), fmt::format("the timetable has {} errors, {} trips are left out (see jiaoji mobility check)", read.errors, read.trips_left_out)});
-  }
-}
-
-Result<std::shared_ptr<const World>> world_of(const Cli& cli, const Options& options) {
-  if (options.files.feeds.empty()) return fail(Code::invalid, "mobility.no_feed", {"请用 --feed 给出时刻表（GTFS 的 zip 或文件夹，或铁路 CSV）", "name a timetable with --feed (a GTFS zip or folder, or a rail CSV)"});
-  Gathering gathering;
-  auto world = load_world(options.files, gathering);
-  say_left_out(cli, gathering);
-  return world;
-}
-
-std::string minutes(Seconds seconds) { return seconds == kNever ? "–" : fmt::format("{:.0f}", std::ceil(seconds / 60.0)); }
+using Options = CommandOptions;
 
 Result<void> print_reach(const Cli& cli, const World& world, const Asked& asked) {
   TRY(const auto found, reach(world, asked));
@@ -58,7 +32,7 @@ Result<void> print_reach(const Cli& cli, const World& world, const Asked& asked)
   cli.print(pad(cli.word({"分钟", "min"}), 6) + pad(cli.word(heading), 10) + pad(cli.word({"换乘", "changes"}), 9) + cli.word({"站点", "stop"}));
   for (const auto s : order) {
     const auto& stop = world.network.feed.stops[s];
-    cli.print(pad(minutes(found.seconds(s)), 6) + pad(format_time_of_day(found.at[s]), 10) + pad(std::to_string(found.changes[s]), 9) + stop.name + " (" + stop.id + ")");
+    cli.print(pad(whole_minutes(found.seconds(s)), 6) + pad(format_time_of_day(found.at[s]), 10) + pad(std::to_string(found.changes[s]), 9) + stop.name + " (" + stop.id + ")");
   }
   if (order.size() <= asked.place.stops.size()) cli.say({"此时刻之后没有可乘的车次", "no service can be taken from then on"});
   cli.say(walking_method(world));
@@ -110,7 +84,7 @@ Result<void> run_route(const Cli& cli, const Options& options) {
   if (ways.empty()) cli.say({"没有可行的路线", "there is no way"});
   for (const auto& way : *answer.find("ways")->array()) {
     const auto text = [](const json::Value& value, const char* key) { const auto* s = value.find(key)->string(); return s ? *s : std::string(); };
-    cli.print(fmt::format("{}–{}  {} {}  {} {}", text(way, "departure"), text(way, "arrival"), minutes(static_cast<Seconds>(way.find("minutes")->number()->value * 60)), cli.word({"分钟", "min"}), way.find("changes")->number()->spelling, cli.word({"次换乘", "changes"})));
+    cli.print(fmt::format("{}–{}  {} {}  {} {}", text(way, "departure"), text(way, "arrival"), whole_minutes(static_cast<Seconds>(way.find("minutes")->number()->value * 60)), cli.word({"分钟", "min"}), way.find("changes")->number()->spelling, cli.word({"次换乘", "changes"})));
     for (const auto& leg : *way.find("legs")->array()) {
       const auto name = leg.find("name") ? text(leg, "name") : cli.word({"步行", "walk"});
       cli.print(fmt::format("  {}–{}  {}  {} → {}", text(leg, "departure"), text(leg, "arrival"), pad(name, 10), text(*leg.find("from"), "name"), text(*leg.find("to"), "name")));
@@ -205,16 +179,6 @@ Result<void> run_check(Cli& cli, const Options& options) {
   return {};
 }
 
-void add_world(CLI::App& command, Options& options) {
-  command.add_option("--feed", options.files.feeds, "timetable: GTFS zip or folder, or rail CSV; may be repeated");
-  command.add_option("--streets", options.files.streets, "OpenStreetMap extract (.pbf) to walk on");
-  command.add_option("--points", options.files.points, "people and jobs (.csv)");
-  command.add_option("--min-change", options.min_change, "seconds for every change, instead of what feeds and stations set")->check(CLI::Range(0, 7200));
-  command.add_option("--buffer", options.buffer, "seconds more for every change, so that tight ones are safe")->check(CLI::Range(0, 7200));
-  command.add_flag("--no-walking", options.no_walking, "no change on foot between stops");
-  command.add_flag("--service-day-only", options.service_day_only, "without the trips of the days before and after");
-}
-
 void add_from(CLI::App& mobility, Cli& cli, const std::shared_ptr<Options>& options, bool backward) {
   auto* command = mobility.add_subcommand(backward ? "to" : "from", backward ? "latest departures that arrive at a place in time" : "earliest arrivals from a place");
   command->add_option("place", options->place, "stop id, station, city, or lat,lon")->required();
@@ -273,6 +237,8 @@ void add_commands(CLI::App& app, Cli& cli) {
   many->footer("example: jiaoji mobility matrix --from cities.txt --depart \"2016-03-02 08:00\" --feed rail.zip");
   many->preparse_callback([options](std::size_t) { options->between.clear(); });
   many->callback(cli.runs([&cli, options] { return run_matrix(cli, *options); }));
+
+  add_judging(*mobility, cli);
 }
 
 }  // namespace jiaoji::mobility

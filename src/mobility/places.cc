@@ -107,7 +107,7 @@ std::vector<bool> rail_stops(const Network& network) {
   std::vector<bool> out(network.feed.stops.size());
   for (const auto& trip : network.feed.trips) {
     const int type = network.feed.routes[static_cast<std::size_t>(trip.route)].type;
-    if (!(type == 1 || type == 2 || (type >= 100 && type < 118) || (type >= 400 && type < 406))) continue;
+    if (!(type == 2 || (type >= 100 && type < 118))) continue;
     for (std::uint32_t i = 0; i < trip.count; ++i) out[static_cast<std::size_t>(network.feed.stop_times[trip.first + i].stop)] = true;
   }
   return out;
@@ -115,14 +115,14 @@ std::vector<bool> rail_stops(const Network& network) {
 
 Result<Place> find_place(const Network& network, std::string_view text) {
   const auto& stops = network.feed.stops;
+  const auto city = without(text, "市");
+  if (auto all = of_city(network, city); !all.empty()) return place_of(network, PlaceKind::city, text, std::string(city), std::move(all));
   for (std::size_t s = 0; s < stops.size(); ++s) {
     if (stops[s].id != text) continue;
     if (holds_passengers(stops[s])) return place_of(network, PlaceKind::stop, text, stops[s].name.empty() ? stops[s].id : stops[s].name, {static_cast<std::int32_t>(s)});
     if (auto all = station_of(network, static_cast<std::int32_t>(s)); !all.empty()) return place_of(network, PlaceKind::station, text, stops[s].name, std::move(all));
   }
   if (auto found = coordinate(text)) return *std::move(found);
-  const auto city = without(text, "市");
-  if (auto all = of_city(network, city); !all.empty()) return place_of(network, PlaceKind::city, text, std::string(city), std::move(all));
   std::map<std::uint32_t, std::int32_t> stations;  // by the joined station
   for (std::size_t s = 0; s < stops.size(); ++s) {
     if (holds_passengers(stops[s]) && !stops[s].name.empty() && without(stops[s].name, "站") == without(text, "站")) stations.emplace(network.station[s], static_cast<std::int32_t>(s));

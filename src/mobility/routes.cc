@@ -15,7 +15,6 @@ using region::Call;
 
 namespace {
 
-constexpr Seconds kChinaSeconds = 8 * 3600;
 constexpr std::size_t kMatrixPlacesMax = 300;
 
 using World_ = std::shared_ptr<const World>;
@@ -36,14 +35,9 @@ class Question {
     if (text.empty()) return fail(Code::invalid, "mobility.place_missing", {fmt::format("请给出 {}：站点编号、车站、城市或“纬度,经度”", name), fmt::format("give {}: a stop id, a station, a city or \"lat,lon\"", name)});
     return find_place(world->network, text);
   }
-  // Today where the timetable has it, else its first day: what a page shows before anybody chose.
-  Day default_day() const {
-    const auto today = static_cast<Day>((service_.clock().now() / 1000 + kChinaSeconds) / kDaySeconds);
-    return today >= world->network.first_day && today <= world->network.last_day ? today : world->network.first_day;
-  }
   Result<DayTime> at(const char* name) const {
     const auto text = word(call_, name);
-    if (text.empty()) return DayTime{default_day(), 8 * 3600};
+    if (text.empty()) return DayTime{service_.default_day(*world), 8 * 3600};
     return parse_day_time(text);
   }
   Result<Seconds> within(Seconds otherwise) const { return number("within", 0, 1440, otherwise / 60, 60); }
@@ -190,13 +184,11 @@ Answer post_matrix(const Service& service, const Call& call) {
 Answer get_status(const Service& service, const Call& call) {
   const auto world = service.world_or_null();
   if (!world) return http::json_response(json::object({{"loaded", false}, {"illustrative", false}}));
-  Question question(call, service);
-  TRY_VOID(question.open());
   const auto& network = world->network;
   double people = 0, jobs = 0;
   for (const auto p : world->points.population) people += p;
   for (const auto j : world->points.jobs) jobs += j;
-  return answer(service, json::object({{"loaded", true}, {"first_day", format_day(network.first_day)}, {"last_day", format_day(network.last_day)}, {"day", format_day(question.default_day())},
+  return answer(service, json::object({{"loaded", true}, {"first_day", format_day(network.first_day)}, {"last_day", format_day(network.last_day)}, {"day", format_day(service.default_day(*world))},
                                        {"stops", static_cast<std::int64_t>(network.feed.stops.size())}, {"trips", static_cast<std::int64_t>(network.feed.trips.size())}, {"points", static_cast<std::int64_t>(world->points.size())},
                                        {"people", people}, {"jobs", jobs}, {"streets", world->streets.has_value()}, {"zones", static_cast<std::int64_t>(world->zones.size())}, {"walking", walking_method(*world).in(call.request.language)}}));
 }
@@ -249,6 +241,7 @@ void add_routes(region::Api& api, Service& service, store::Jobs& jobs, const std
     if (!may(call.actor, region::Action::network_read)) return fail(region::refusal(call.actor, region::Action::network_read));
     return post_matrix(service, call);
   }, {.access = region::Access::guests});
+  add_judge_routes(api, service);
   add_file_routes(api, service, jobs, spool);
 }
 

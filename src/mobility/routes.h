@@ -10,6 +10,7 @@ namespace jiaoji::mobility {
 
 void add_routes(region::Api& api, Service& service, store::Jobs& jobs, const std::string& spool);
 void add_file_routes(region::Api& api, Service& service, store::Jobs& jobs, const std::string& spool);  // called by add_routes
+void add_judge_routes(region::Api& api, Service& service);  // called by add_routes
 void add_jobs(store::Jobs& jobs, store::Database& db, Service& service);
 
 }  // namespace jiaoji::mobility

@@ -52,7 +52,7 @@ class Editor {
   // Every day on which a trip runs, before anything is changed.
   void days() {
     Day last = -1;
-    std::vector<const Service*> used;
+    std::vector<const ServiceDays*> used;
     for (const auto& trip : feed_.trips) used.push_back(&feed_.services[static_cast<std::size_t>(trip.service)]);
     std::ranges::sort(used);
     used.erase(std::unique(used.begin(), used.end()), used.end());
@@ -60,7 +60,7 @@ class Editor {
       all_days_.first = service == used.front() ? service->first : std::min(all_days_.first, service->first);
       last = std::max(last, service->first + static_cast<Day>(service->runs.size()) - 1);
     }
-    for (Day day = all_days_.first; !used.empty() && day <= last; ++day) all_days_.runs.push_back(std::ranges::any_of(used, [&](const Service* s) { return s->on(day); }));
+    for (Day day = all_days_.first; !used.empty() && day <= last; ++day) all_days_.runs.push_back(std::ranges::any_of(used, [&](const ServiceDays* s) { return s->on(day); }));
   }
 
   Result<void> add_stop(const NewStop& stop) {
@@ -314,7 +314,7 @@ class Editor {
   const Scenario& scenario_;
   std::vector<Change> changes_;
   std::unordered_set<std::string> stop_ids_, trip_ids_;
-  Service all_days_;
+  ServiceDays all_days_;
   std::int32_t service_ = kNone;
   int added_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
+#include "mobility/times.h"
 #include "region/api.h"
 
 namespace jiaoji::mobility {
@@ -69,6 +70,12 @@ std::shared_ptr<const World> Service::world_or_null() const {
 bool Service::illustrative() const {
   const std::lock_guard lock(mutex_);
   return illustrative_;
+}
+
+Day Service::default_day(const World& world) const {
+  constexpr Seconds kChinaSeconds = 8 * 3600;
+  const auto today = static_cast<Day>((clock_.now() / 1000 + kChinaSeconds) / kDaySeconds);
+  return today >= world.network.first_day && today <= world.network.last_day ? today : world.network.first_day;
 }
 
 Result<std::shared_ptr<const World>> Service::world() const {

@@ -35,6 +35,8 @@ class Service {
   // The same, or null.
   std::shared_ptr<const World> world_or_null() const;
   bool illustrative() const;
+  // Today in China where the timetable has it, else its first day: what is shown before anybody chose.
+  Day default_day(const World& world) const;
 
   // Builds a world with the new file, and only then stores and uses it: a refused file changes nothing. Errors: refusal, those of the
   // readers, mobility.twice (the same bytes again), mobility.no_timetable_yet, file.too_large.

@@ -167,6 +167,9 @@ const oracle = {
   getMobility: { call: get(`${api}/mobility`), right: anyone },
   ...Object.fromEntries([["listPlaces", "/places?q=x"], ["getReach", "/reach?place=x"], ["getCircle", "/circle?place=x"], ["getWindow", "/window?place=x"], ["getProfile", "/profile?place=x"], ["listRoutes", "/routes?from=x&to=y"], ["listZones", "/zones?place=x"], ["getNetwork", "/network"], ["listPoints", "/points"]]
     .map(([id, path]) => [id, { call: get(`${api}/mobility${path}`), right: () => [200, 404] }])),
+  listClaims: { call: get(`${api}/mobility/claims`), right: () => [200, 404] },
+  listScenarios: { call: get(`${api}/mobility/scenarios`), right: anyone },
+  whatIf: { call: (actor) => server.call("POST", `${api}/mobility/whatif`, { as: actor.login, body: { scenario: "title = 'x'", place: "x", at: "2026-11-20 08:00" } }), right: signedIn([404, 400, 422]) },
   getMatrix: { call: (actor) => server.call("POST", `${api}/mobility/matrix`, { as: actor.login, body: { from: ["x"], to: ["y"], at: "2026-11-20 08:00" } }), right: () => [404, 422] },
   listMobilityFiles: { call: get(`${api}/mobility/files`), right: anyone },
   loadMobilityFile: { call: (actor) => server.call("POST", `${api}/mobility/files?kind=zones&check=true`, { as: actor.login, body: "", raw: "{}", headers: { "content-type": "application/octet-stream" } }), right: only("officer", "coordinator")([202]) },

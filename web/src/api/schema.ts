@@ -1088,6 +1088,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mobility/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was promised about travel times, judged by each definition apart (yes, no, unknown). */
+        get: operations["listClaims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scenarios that the program brings along, as TOML to begin from. */
+        get: operations["listScenarios"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mobility/whatif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The difference that a scenario makes in minutes, people, jobs and circles. Changes nothing. */
+        post: operations["whatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mobility/files": {
         parameters: {
             query?: never;
@@ -2064,15 +2115,7 @@ export interface components {
             window_minutes: number;
             definition: string;
             walking: string;
-            ways: {
-                departure_seconds: number;
-                arrival_seconds: number;
-                departure: string;
-                arrival: string;
-                minutes: number;
-                changes: number;
-                legs: components["schemas"]["MobilityLeg"][];
-            }[];
+            ways: components["schemas"]["MobilityWay"][];
             illustrative: boolean;
         };
         MobilityLeg: {
@@ -2165,6 +2208,174 @@ export interface components {
                 value: string;
                 detail: string;
             }[];
+        };
+        MobilityWay: {
+            departure_seconds: number;
+            arrival_seconds: number;
+            departure: string;
+            arrival: string;
+            minutes: number;
+            changes: number;
+            legs: components["schemas"]["MobilityLeg"][];
+        };
+        MobilityDoors: {
+            /** @enum {string} */
+            planned: "yes" | "no" | "unknown";
+            /** @enum {string} */
+            leave_at: "yes" | "no" | "unknown";
+            reason: string | null;
+            people: number | null;
+            people_share_planned: number | null;
+            people_share_median: number | null;
+        };
+        MobilityStations: {
+            /** @enum {string} */
+            planned: "yes" | "no" | "unknown";
+            /** @enum {string} */
+            leave_at: "yes" | "no" | "unknown";
+            /** @enum {string} */
+            average: "yes" | "no" | "unknown";
+            planned_minutes: number | null;
+            median_minutes: number | null;
+            average_minutes: number | null;
+            departures: number;
+            arriving: number;
+            within: number;
+            share_within: number;
+            worst_hour: string | null;
+            worst_hour_share: number;
+            journeys: number;
+            journeys_within: number;
+            first: string | null;
+            last: string | null;
+            best: components["schemas"]["MobilityWay"] | null;
+        };
+        MobilityVerdict: {
+            title: string;
+            source: string;
+            /** @enum {string} */
+            kind: "pair" | "circle";
+            date: string;
+            between: string;
+            within_minutes: number;
+            share: number;
+            people_share: number;
+            definitions: {
+                planned: string;
+                leave_at: string;
+                average: string;
+            };
+            walking: string;
+            to: components["schemas"]["MobilityPlace"];
+            verdict: {
+                /** @enum {string} */
+                planned: "yes" | "no" | "unknown";
+                /** @enum {string} */
+                leave_at: "yes" | "no" | "unknown";
+                /** @enum {string} */
+                average: "yes" | "no" | "unknown";
+                /** @enum {string} */
+                doors_planned: "yes" | "no" | "unknown";
+                /** @enum {string} */
+                doors_leave_at: "yes" | "no" | "unknown";
+            };
+            doors: components["schemas"]["MobilityDoors"];
+            door_method: string;
+            egress_minutes: number | null;
+            residents: string;
+            from: {
+                from: components["schemas"]["MobilityPlace"];
+                stations: components["schemas"]["MobilityStations"];
+                doors: components["schemas"]["MobilityDoors"];
+            }[];
+        };
+        MobilityTimes: {
+            before: number | null;
+            after: number | null;
+            saved: number | null;
+        };
+        MobilityDifference: {
+            title: string;
+            note: string;
+            from: components["schemas"]["MobilityPlace"];
+            depart: string;
+            between: string;
+            within_minutes: number;
+            definitions: {
+                planned: string;
+                median: string;
+                leave_at: string;
+            };
+            walking: string;
+            changes: {
+                line: number;
+                words: string;
+                added: number;
+                removed: number;
+                changed: number;
+            }[];
+            stops_in_circle: {
+                planned: {
+                    new: number;
+                    lost: number;
+                };
+                leave_at: {
+                    new: number;
+                    lost: number;
+                };
+            };
+            inside: {
+                planned: {
+                    people: {
+                        before: number;
+                        after: number;
+                        more: number;
+                    };
+                    jobs: {
+                        before: number;
+                        after: number;
+                        more: number;
+                    };
+                } | null;
+                leave_at: {
+                    people: {
+                        before: number;
+                        after: number;
+                        more: number;
+                    };
+                    jobs: {
+                        before: number;
+                        after: number;
+                        more: number;
+                    };
+                } | null;
+            };
+            circle: {
+                before: {
+                    lat: number;
+                    lon: number;
+                    left_minutes: number;
+                }[];
+                after: {
+                    lat: number;
+                    lon: number;
+                    left_minutes: number;
+                }[];
+            };
+            stops: {
+                stop: string;
+                name: string;
+                lat: number;
+                lon: number;
+                planned: components["schemas"]["MobilityTimes"];
+                median: components["schemas"]["MobilityTimes"];
+                leave_at: components["schemas"]["MobilityTimes"];
+                /** @enum {string} */
+                circle_planned: "new" | "lost" | "same";
+                /** @enum {string} */
+                circle_leave_at: "new" | "lost" | "same";
+            }[];
+            illustrative: boolean;
         };
         MobilityFile: {
             id: string;
@@ -4373,6 +4584,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MobilityMatrix"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listClaims: {
+        parameters: {
+            query?: {
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description verdicts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @description where there is no verdict */
+                            title?: string;
+                            verdict: components["schemas"]["MobilityVerdict"] | null;
+                            /** @description why there is no verdict */
+                            reason: string | null;
+                        }[];
+                        illustrative: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description scenarios */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            title: string;
+                            note: string;
+                            toml: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    whatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description TOML */
+                    scenario: string;
+                    place: string;
+                    at: string;
+                    between?: string;
+                    within?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description the difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityDifference"];
                 };
             };
             default: components["responses"]["Problem"];
