@@ -86,7 +86,8 @@ test("an officer loads a faulty file and sees the line; mends it; the rest may b
   await visit(page, "/circles");
   const file = join(server.data, "rail.csv");
   writeFileSync(file, timetable().replace(",8:40,8:42,", ",8:40,7:99,"));
-  await page.locator("input[type=file]").setInputFiles(file);
+  const take = async () => (await Promise.all([page.waitForEvent("filechooser"), page.locator("input[type=file]").click()]))[0].setFiles(file);
+  await take();
   await page.getByRole("button", { name: "载入", exact: true }).click();
   const row = page.getByRole("row", { name: /rail\.csv.*7:99/ });
   await row.waitFor();
@@ -95,7 +96,7 @@ test("an officer loads a faulty file and sees the line; mends it; the rest may b
   assert.equal((await server.call("GET", "/api/v1/mobility")).json.loaded, false, "a refused file changes nothing");
   await shoot(page, "circles-faulty");
   writeFileSync(file, timetable());
-  await page.locator("input[type=file]").setInputFiles(file);
+  await take();
   await page.getByLabel("来源").fill("手工样表");
   await page.getByRole("button", { name: "载入", exact: true }).click();
   await page.getByText("已载入").waitFor();
