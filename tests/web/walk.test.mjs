@@ -251,9 +251,9 @@ test("two cities agree on one table, and a decision is kept and decided again", 
 });
 
 const pages = [
-  ["guest", null, ["/", "/listings", "/parties", "/standards", "/standards/food-business", "/policies", "/policies?view=all", "/sign-in", "/nothing-here"]],
+  ["guest", null, ["/", "/listings", "/parties", "/standards", "/standards/food-business", "/policies", "/policies?view=all", "/circles", "/circles?m=90&t=09:10&dir=to&to=潍坊", "/sign-in", "/nothing-here"]],
   ["firm", "firm-qingdao", ["/", "/match", "/listings", "/deals", "/parties", "/import", "/jobs", "/admin", "/policies", "/policies?view=standing"]],
-  ["officer", "officer-qingdao", ["/journal", "/import", "/ranking"]],
+  ["officer", "officer-qingdao", ["/circles", "/journal", "/import", "/ranking"]],
   ["admin", "admin", ["/admin"]],
 ];
 for (const [who, login, paths] of pages) {

@@ -1,1 +1,0 @@
-import{an as p,ao as t,ap as c}from"./index-tz3uBKdk.js";function l(n,s,...e){var r=new c(n);p(()=>{const a=s()??null;r.ensure(a,a&&(o=>a(o,...e)))},t)}export{l as s};
