@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "mobility/gtfs.h"
+#include "mobility/prepared.h"
 #include "mobility/reach.h"
 #include "mobility/times.h"
 
@@ -151,6 +152,10 @@ int main(int count, char** words) {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     fmt::print("load {}: read {:.3f} s, joined {:.3f} s, peak so far {} MB\n", row.name, loaded.read_ms / 1e3, loaded.join_ms / 1e3, usage.ru_maxrss >> 10);
+    const auto bytes = write_prepared(loaded.world->network, row.name);
+    const double begin = now_ms();
+    const auto back = read_prepared(bytes, row.name);
+    fmt::print("restart {}: {:.3f} s from {} MB of prepared form\n", row.name, back ? (now_ms() - begin) / 1e3 : -1, bytes.size() >> 20);
     one_to_all(row, *loaded.world, false);
     one_to_all(row, *loaded.world, true);
     if (std::string_view(row.name) == "rail") all_pairs(row, *loaded.world, 100'000, true, 2);

@@ -18,6 +18,7 @@
 #include "market/commands.h"
 #include "market/routes.h"
 #include "mobility/routes.h"
+#include "mobility/times.h"
 #include "policy/routes.h"
 #include "policy/sample.h"
 #include "region/service.h"
@@ -99,7 +100,7 @@ struct Modules {
   market::Service market;
 
   Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<rules::Matter> matters, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs)
-      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock), market(db, clock, std::move(programs)) {
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock, data + "/mobility.cache"), market(db, clock, std::move(programs)) {
     region::add_routes(api, region);
     region::add_journal_routes(api);
     rules::add_routes(api, rules);
@@ -109,6 +110,11 @@ struct Modules {
     mobility::add_jobs(jobs, db, mobility);
     market::add_routes(api, market, jobs, data + "/spool");
     market::add_jobs(jobs, db, market, region);
+    market.know_travel([this](const std::string& from, const std::string& to) -> std::optional<market::Fact> {
+      const auto travel = mobility.travel(from, to);
+      if (!travel) return std::nullopt;
+      return market::Fact{static_cast<double>(mobility::minutes_up(travel->seconds)), travel->says};
+    });
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
     api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
     http::add_status_routes(router, {.ready = [this, &db] { return running && !running->draining() && db.healthy(); },

@@ -104,9 +104,11 @@ class Comparison final : public Rule {
     const bool demanded = need.index() != 0 && !(condition_.test == Test::required && flag && !*flag);
     Verdict out{condition_.id, condition_.label, decide(need, offer), demanded, show_operand(condition_.need, program_.need, need, condition_.unit, pair.names),
                 show_operand(condition_.offer, program_.offer, offer, condition_.unit, pair.names), {}, {}};
+    if (const auto says = says_of(condition_.offer, pair); !says.zh.empty()) out.offer_saw = {fmt::format("{}（{}）", out.offer_saw.zh, says.zh), fmt::format("{} ({})", out.offer_saw.en, says.en)};
     out.sentence = sentence(out, need);
     if (out.truth == Truth::unknown) {
-      out.to_pass = {"供给方补填此项", "the offer states this"};
+      const bool fact = condition_.offer.kind == Operand::Kind::fact || condition_.need.kind == Operand::Kind::fact;
+      out.to_pass = fact ? Text{"等这一项能够查到（例如载入两地的时刻表）", "this can be found out (a timetable of both places, for instance)"} : Text{"供给方补填此项", "the offer states this"};
     } else if (out.truth == Truth::no) {
       out.to_pass = to_pass(out);
     }

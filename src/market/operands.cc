@@ -38,6 +38,12 @@ Seen read_operand(const Operand& operand, const SideOf& side, const Listing& lis
   return {};
 }
 
+Text says_of(const Operand& operand, const Pair& pair) {
+  if (operand.kind != Operand::Kind::fact || !pair.facts || !*pair.facts) return {};
+  const auto fact = (*pair.facts)(operand.fact, *pair.need, *pair.offer);
+  return fact ? fact->says : Text{};
+}
+
 Text show_operand(const Operand& operand, const SideOf& side, const Seen& seen, std::string_view unit, const Names* names) {
   if (const auto* codes = std::get_if<CodeSpan>(&seen); codes && names && *names && code_kind(operand, side) != CodeKind::option) {
     Text out;

@@ -15,6 +15,8 @@ using CodeSpan = std::span<const std::string>;
 using Seen = std::variant<std::monostate, double, bool, Days, CodeSpan, std::string_view>;
 
 Seen read_operand(const Operand& operand, const SideOf& side, const Listing& listing, const Pair& pair);
+// Of a fact, where it says what it comes from: "100 分钟（济南东 07:09 → …）"; else empty.
+Text says_of(const Operand& operand, const Pair& pair);
 Text show_operand(const Operand& operand, const SideOf& side, const Seen& seen, std::string_view unit, const Names* names);
 
 // Codes of options are equal or not; places (GB/T 2260) and industries (GB/T 4754) lie in one another.

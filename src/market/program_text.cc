@@ -131,6 +131,9 @@ Condition read_condition(Table& in, const Program& program) {
       in.fail_here(fmt::format("两边的单位不同：{} 与 {}", a.unit, b.unit), fmt::format("the two sides have different units: {} and {}", a.unit, b.unit));
     out.unit = a.unit;
   }
+  // A fact is counted in the unit of what it is compared with.
+  if (out.offer.kind == Operand::Kind::fact && out.need.kind == Operand::Kind::field) out.unit = program.need.fields[out.need.field].unit;
+  if (out.need.kind == Operand::Kind::fact && out.offer.kind == Operand::Kind::field) out.unit = program.offer.fields[out.offer.field].unit;
   return out;
 }
 

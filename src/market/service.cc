@@ -78,6 +78,14 @@ std::vector<Service::SideCount> Service::count_listings(const Actor& actor) cons
   return out;
 }
 
+// From the city of the need to that of the offer.
+void Service::know_travel(Travel travel) {
+  facts_ = [this, travel = std::move(travel)](std::string_view name, const Listing& need, const Listing& offer) -> std::optional<Fact> {
+    if (name != "travel_minutes" || need.city.empty() || offer.city.empty()) return std::nullopt;
+    return travel(name_of_code(need.city).zh, name_of_code(offer.city).zh);
+  };
+}
+
 Text Service::name_of_code(std::string_view code) const {
   if (const auto place = places_.find(code); place != places_.end()) return place->second.name;
   const auto industry = std::ranges::find(codes_, code, &IndustryCode::code);
@@ -308,6 +316,7 @@ Result<MatchView> Service::match(store::Reader& db, const Actor& actor, const Ma
   // Cities are a wish, not a condition: more are fetched, and those elsewhere are left out.
   const int fetch = question.cities.empty() ? question.top : kTopMax;
   TRY(view.answer, market::match(*market_.snapshot(), {.asking = view.asking, .viewer = viewer_of(actor), .top = fetch, .near_misses = question.cities.empty() ? 5 : 50,
+                                                               .facts = facts_,
                                                                .names = [this](std::string_view code) { return name_of_code(code); }}));
   view.micros = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began).count();
   std::vector<std::string> ids;

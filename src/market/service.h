@@ -90,6 +90,10 @@ class Service {
   // Open listings that the actor sees, by program, side and city; those of other places not at all.
   struct SideCount { std::string program, city; Side side; Tally tally; };
   std::vector<SideCount> count_listings(const region::Actor& actor) const;
+  // Where `fact.travel_minutes` comes from: minutes between two cities by name, with the journey. Without it the fact is unknown. Before the
+  // first question.
+  using Travel = std::function<std::optional<Fact>(const std::string& from, const std::string& to)>;
+  void know_travel(Travel travel);
   Text name_of_code(std::string_view code) const;   // of a place or an industry; "" when there is none
 
  private:
@@ -111,6 +115,7 @@ class Service {
   std::map<std::string, NamedPlace, std::less<>> places_;   // by code
   mutable std::shared_mutex settings_;
   std::vector<std::string> disabled_;
+  Facts facts_;
 };
 
 Viewer viewer_of(const region::Actor& actor);

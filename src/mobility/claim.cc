@@ -182,6 +182,14 @@ Result<Stations> judge_stations(const World& world, const Claim& claim, Day day,
   return out;
 }
 
+// A claim speaks of cities: 济南 is the city where there is one, though a station has that name, too; 济南站 is the station.
+Result<Place> find_city(const Network& network, const std::string& name) {
+  if (!name.ends_with("市") && !name.ends_with("站")) {
+    if (auto city = find_place(network, name + "市"); city && city->kind == PlaceKind::city) return city->asked = name, city;
+  }
+  return find_place(network, name);
+}
+
 }  // namespace
 
 std::vector<Journey> undominated(std::vector<Journey> journeys) {
@@ -200,10 +208,10 @@ Result<Claim> read_claim(std::string_view toml, std::string_view file) {
 
 Result<Verdict> judge(const World& world, const Claim& claim, Day day, const TimetableOptions& options) {
   Verdict out{.claim = claim, .day = claim.day.value_or(day)};
-  TRY(out.to, find_place(world.network, claim.to));
+  TRY(out.to, find_city(world.network, claim.to));
   out.all.planned = out.all.leave_at = out.all.average = Truth::yes;
   for (const auto& name : claim.from) {
-    TRY(const auto from, find_place(world.network, name));
+    TRY(const auto from, find_city(world.network, name));
     const bool same = std::ranges::any_of(from.stops, [&](std::int32_t stop) { return std::ranges::find(out.to.stops, stop) != out.to.stops.end(); });
     if (same) return fail(Code::invalid, "claim.same_place", {fmt::format("“{}”和“{}”有相同的车站，之间没有路程可核验", name, claim.to), fmt::format("\"{}\" and \"{}\" share a station: there is no way between them to judge", name, claim.to)});
     TRY(auto stations, judge_stations(world, claim, out.day, from, out.to, options));

@@ -5,7 +5,7 @@
 //   planned    the best departure of the window, no wait before it, is within the limit
 //   leave at   setting out at every minute of the window, waits included: at least `share` of the minutes are within the limit
 //   average    the mean over those minutes is within the limit, and at least `share` of them arrive at all
-// From station to station: a city stands for all its main stations. From door to door, when population is loaded: every resident of the
+// From station to station: a city stands for all its main stations, and a name is the city's where there is one (济南站 is the station). From door to door, when population is loaded: every resident of the
 // first place goes from the own door to a stop (on foot, or with [door] straight at its km/h to a station of the place), on by timetable to
 // any station of the second, and from there as far as half of the second place's residents live from their nearest station (egress).
 #pragma once

@@ -26,17 +26,27 @@ bool is_walk(const Door& door) { return door.kmh == 0; }
 double kmh_of(const World& world, const Door& door) { return is_walk(door) ? world.network.options.walk_kmh : door.kmh; }
 Seconds straight(const World& world, const Door& door, geo::Point a, geo::Point b) { return straight_line_seconds(a, b, kmh_of(world, door), world.network.options.detour); }
 
-// On foot along streets, to the stops (`backward`) or from them: seconds of every point, kNone where it is too far.
+// On foot along streets, to the stops (`backward`) or from them: seconds of every point, kNone where it is too far. From a stop off all
+// streets by the straight line, as circles do.
 std::vector<Seconds> along_streets(const World& world, std::span<const std::int32_t> stops, Seconds most, bool backward) {
   std::vector<Start> starts;
+  std::vector<geo::Point> off;
   for (const auto stop : stops) {
     if (const auto at = world.stops_on_streets.at[static_cast<std::size_t>(stop)]) starts.push_back({at, 0});
+    else off.push_back(world.network.feed.stops[static_cast<std::size_t>(stop)].at);
   }
   std::vector<Seconds> out(world.points.size(), kNone);
-  if (starts.empty()) return out;
-  Reached reached;
-  travel(*world.streets, starts, {.walk_kmh = world.network.options.walk_kmh, .backward = backward}, most, reached);
-  to_points(*world.streets, reached, world.points_on_streets, out);
+  if (!starts.empty()) {
+    Reached reached;
+    travel(*world.streets, starts, {.walk_kmh = world.network.options.walk_kmh, .backward = backward}, most, reached);
+    to_points(*world.streets, reached, world.points_on_streets, out);
+  }
+  for (const auto at : off) {
+    for (std::size_t p = 0; p < out.size(); ++p) {
+      const Seconds seconds = straight(world, {}, at, world.points.at[p]);
+      if (seconds <= most && (out[p] == kNone || seconds < out[p])) out[p] = seconds;
+    }
+  }
   return out;
 }
 

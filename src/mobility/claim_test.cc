@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mobility/streets_parts.h"
 #include "mobility/testing_worlds.h"
 
 namespace jiaoji::mobility {
@@ -100,6 +101,19 @@ TEST(Claim, EachDefinitionIsJudgedApart) {
   EXPECT_FALSE(tight.from[0].stations.first);
 }
 
+TEST(Claim, ANameIsTheCityWhereThereIsOneAndWith站TheStation) {
+  testing::World drawn;
+  drawn.trip({{"甲", "08:00"}, {"乙", "09:30"}}).trip({{"甲东", "08:00"}, {"乙", "08:40"}});
+  auto feed = drawn.feed();
+  for (auto& stop : feed.stops) stop.city = stop.id == "乙" ? "乙" : "甲";
+  World world(*build_network({feed}));
+  finish(world);
+  const auto between = [&](const char* from) { return judged(world, with(with(kPair, "\"A\"", fmt::format("\"{}\"", from)), "\"B\"", "\"乙\"")).from[0].stations.spread.planned / 60; };
+  EXPECT_EQ(between("甲"), 40);
+  EXPECT_EQ(between("甲市"), 40);
+  EXPECT_EQ(between("甲站"), 90);
+}
+
 TEST(Claim, TheShareDecidesWhetherLeavingAtAnyMinuteHolds) {
   const auto world = small_world();
   EXPECT_EQ(judged(*world, with(kPair, "[pair]", "share = 0.04\n[pair]")).all.leave_at, Truth::yes);   // 11 / 240 = 0.046
@@ -154,6 +168,26 @@ TEST(Claim, DoorToDoorAgreesWithTheMatrixOfCoordinates) {
   }
   EXPECT_EQ(verdict.from[0].doors.people_planned, people);
   EXPECT_EQ(people, 400);
+}
+
+TEST(Claim, DoorsAreReachedAlongStreetsWhereThereAreSome) {
+  testing::World drawn;
+  drawn.trip({{"A", "08:00"}, {"B", "08:30"}});
+  World world(drawn.network());
+  // From A a kilometre east and 800 m north: 24 minutes on foot, 22 by the straight line × 1.3. B lies off all streets.
+  const Plane plane(world.network.feed.stops[0].at);
+  const auto corner = plane.back({1000, 0}), door = plane.back({1000, 800}), b = world.network.feed.stops[1].at;
+  const std::vector<std::pair<std::string_view, std::string_view>> footway{{"highway", "footway"}};
+  const std::vector<StreetWay> ways{{1, {1, 2, 3}, use_of(footway)}};
+  world.streets = streets_of({{1, plane.back({0, 0})}, {2, corner}, {3, door}}, ways, {.island_nodes = 0}).value();
+  world.points = *read_points(fmt::format("id,lat,lon,population,district\n1,{},{},100,A\n2,{},{},50,B\n", door.lat, door.lon, b.lat, b.lon));
+  finish(world);
+  const auto in_time = [&](const char* minutes) { return judged(world, with(kPair, "= 60", minutes)).from[0].doors.people_planned; };
+  EXPECT_EQ(in_time("= 53"), 0);
+  EXPECT_EQ(in_time("= 55"), 100);
+  world.streets.reset();
+  finish(world);
+  EXPECT_EQ(in_time("= 53"), 100);
 }
 
 TEST(Claim, ACircleHoldsOnlyWhenEveryCityHolds) {

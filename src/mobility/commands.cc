@@ -206,6 +206,7 @@ void add_commands(CLI::App& app, Cli& cli) {
   check->footer("example: jiaoji mobility check rail.zip");
   check->callback(cli.runs([&cli, options] { return run_check(cli, *options); }));
 
+  add_load(*mobility, cli);
   add_from(*mobility, cli, options, false);
   add_from(*mobility, cli, options, true);
 

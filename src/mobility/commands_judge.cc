@@ -17,7 +17,7 @@ namespace jiaoji::mobility {
 namespace {
 
 struct Options : CommandOptions {
-  std::string file, at;
+  std::string file, at, scenario;
 };
 
 std::string name_of(const std::string& path) { return std::filesystem::path(path).filename().string(); }
@@ -99,7 +99,15 @@ Result<void> run_claim(const Cli& cli, const Options& options) {
     claim.day = when.day;
   }
   if (!claim.day) return fail(Code::invalid, "claim.no_date", {"承诺文件里没有日期：请用 --date 2026-11-20 给出", "the claim's file names no date: give one with --date 2026-11-20"});
-  TRY(const auto world, world_of(cli, options));
+  TRY(auto world, world_of(cli, options));
+  if (!options.scenario.empty()) {
+    TRY(const auto text, read_whole(options.scenario));
+    TRY(const auto scenario, read_scenario(text, name_of(options.scenario)));
+    TRY(auto applied, apply(world->network.feed, scenario));
+    cli.say(scenario.title);
+    for (const auto& change : applied.changes) cli.say(change.words);
+    TRY(world, world_with(*world, std::move(applied.feed)));
+  }
   TRY(const auto verdict, judge(*world, claim, *claim.day, options.timetable()));
   if (cli.json) return cli.print_json(verdict_json(*world, verdict, cli.language)), Result<void>{};
   print_verdict(cli, *world, verdict);
@@ -218,6 +226,7 @@ void add_judging(CLI::App& mobility, Cli& cli) {
   auto* claim = mobility.add_subcommand("claim", "is it true? a promise such as \"within 90 minutes\", by each definition apart");
   claim->add_option("claim", options->file, "claim (.toml), as in programs/circles/claims")->required();
   claim->add_option("--date", options->date, "2026-11-20, instead of the claim's own");
+  claim->add_option("--scenario", options->scenario, "judge it on the timetable that this scenario (.toml) makes");
   add_world(*claim, *options);
   claim->footer("example: jiaoji mobility claim programs/circles/claims/jinan-qingdao.toml --feed sample/rail.csv --points sample/points.csv --date 2026-11-20");
   claim->callback(cli.runs([&cli, options] { return run_claim(cli, *options); }));
@@ -229,7 +238,7 @@ void add_judging(CLI::App& mobility, Cli& cli) {
   whatif->add_option("--between", options->between, "06:00-22:00");
   whatif->add_option("--within", options->within, "minutes (60)")->check(CLI::Range(0.0, 10'080.0));
   add_world(*whatif, *options);
-  whatif->footer("example: jiaoji mobility whatif programs/circles/scenarios/jinan-binzhou.toml 济南 --depart \"2026-11-20 08:00\" --feed sample/rail.csv --points sample/points.csv");
+  whatif->footer("example: jiaoji mobility whatif programs/circles/scenarios/jinan-binzhou.toml 济南市 --depart \"2026-11-20 08:00\" --feed sample/rail.csv --points sample/points.csv");
   whatif->callback(cli.runs([&cli, options] { return run_whatif(cli, *options); }));
 
   auto* nearest = mobility.add_subcommand("nearest", "the stops that are nearest on foot");

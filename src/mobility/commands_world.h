@@ -29,11 +29,13 @@ struct CommandOptions {
 
 // --feed, --streets, --points and how changes are made.
 void add_world(CLI::App& command, CommandOptions& options);
-// Says what was left out. Error mobility.no_feed, and those of load_world.
+// Of the feeds named, or of the data folder. Says what was left out. Errors mobility.no_feed, mobility.none, and those of load_world.
 Result<std::shared_ptr<const World>> world_of(const Cli& cli, const CommandOptions& options);
 // Rounded up, "–" for kNever.
 std::string whole_minutes(Seconds seconds);
 
+// load: into the store.
+void add_load(CLI::App& mobility, Cli& cli);
 // claim, whatif, nearest and zone (commands_judge.cc).
 void add_judging(CLI::App& mobility, Cli& cli);
 

@@ -109,6 +109,10 @@ Result<void> Gathering::add_zones(const std::string& name, std::string_view byte
 
 Result<std::shared_ptr<const World>> Gathering::build(const NetworkOptions& options) {
   TRY(auto network, build_network(std::move(feeds_), options));
+  return build_on(std::move(network));
+}
+
+std::shared_ptr<const World> Gathering::build_on(Network network) {
   auto world = std::make_shared<World>(std::move(network));
   world->streets = std::move(streets_);
   world->points = std::move(points_);

@@ -26,6 +26,8 @@ class Gathering {
   Result<void> add_points(const std::string& name, std::string_view bytes);
   Result<void> add_zones(const std::string& name, std::string_view bytes);
   Result<std::shared_ptr<const World>> build(const NetworkOptions& options = {});
+  // The same with a network that was built before.
+  std::shared_ptr<const World> build_on(Network network);
   // Of each timetable, in order, without its feed.
   const std::vector<ReadFeed>& read() const { return read_; }
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "feel/temporal.h"
+
 namespace jiaoji::mobility {
 
 namespace {
@@ -34,7 +36,26 @@ struct Taken {
   std::unordered_set<std::string> stops, routes, trips;
 };
 
+// Seconds that the clocks of `zone` are behind those of `home` at noon of the day on which the feed begins. A region's feeds keep one zone or
+// zones that change their clocks together; one that does not is an hour off for part of the year.
+Seconds behind(const std::string& home, const std::string& zone, Day day) {
+  const auto a = feel::Zone::named(home), b = feel::Zone::named(zone);
+  if (home == zone || !a || !b) return 0;
+  const auto noon = static_cast<std::int64_t>(day) * 86'400 + 43'200;
+  return feel::offset_at_local(*a, noon) - feel::offset_at_local(*b, noon);
+}
+
+void to_zone_of(const Feed& all, Feed& feed) {
+  Day first = INT32_MAX;
+  for (const auto& service : feed.services) first = std::min(first, service.first);
+  const Seconds later = behind(all.timezone, feed.timezone, first);
+  if (!later) return;
+  for (auto& time : feed.stop_times) time.arrival += later, time.departure += later;
+  for (auto& frequency : feed.frequencies) frequency.start += later, frequency.end += later;
+}
+
 void merge(Feed& all, Feed&& feed, Taken& taken) {
+  to_zone_of(all, feed);
   keep_apart(feed.stops, feed.name, taken.stops);
   keep_apart(feed.routes, feed.name, taken.routes);
   keep_apart(feed.trips, feed.name, taken.trips);

@@ -42,7 +42,7 @@ struct Network {
   Day first_day = 0, last_day = -1;           // dates on which anything runs
 };
 
-// Joins `feeds` in order. The first feed keeps its ids; a later one's stop, route or trip whose id is taken gets "<feed name>:" before it.
+// Joins `feeds` in order. All times become those of the first feed's zone. The first feed keeps its ids; a later one's stop, route or trip whose id is taken gets "<feed name>:" before it.
 // Error: more stops or stop times than kStopsMax, kStopTimesMax, or nothing that runs.
 inline constexpr std::size_t kStopsMax = 1'000'000, kStopTimesMax = 50'000'000;
 Result<Network> build_network(std::vector<Feed> feeds, const NetworkOptions& options = {});

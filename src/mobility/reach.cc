@@ -100,11 +100,26 @@ Way way_of(const Timetable& timetable, const Search& search, std::span<const Acc
   return out;
 }
 
-void walk_all_the_way(const World& world, const RouteAsked& asked, std::vector<Way>& out) {
-  const Seconds walk = walk_seconds(world, asked.from.at, asked.to.at, kWalkSecondsMax);
-  if (walk == kNone || (asked.from.kind != PlaceKind::coordinate && asked.to.kind != PlaceKind::coordinate)) return;
+// `on_foot`: by the ways on foot between stops, kNever when there is none.
+void walk_all_the_way(const World& world, const RouteAsked& asked, Seconds on_foot, std::vector<Way>& out) {
+  Seconds walk = on_foot;
+  if (asked.from.kind == PlaceKind::coordinate || asked.to.kind == PlaceKind::coordinate) {
+    const Seconds straight = walk_seconds(world, asked.from.at, asked.to.at, kWalkSecondsMax);
+    if (straight != kNone) walk = std::min(walk, straight);
+  }
+  const bool there = std::ranges::find_first_of(asked.from.stops, asked.to.stops) != asked.from.stops.end();
+  if (walk == kNever || there) return;
   const Leg leg{.on_foot = true, .from = kNone, .to = kNone, .departure = asked.time, .arrival = asked.time + walk};
   out.insert(out.begin(), Way{.departure = asked.time, .arrival = asked.time + walk, .legs = {leg}, .runs = {Run{}}});
+}
+
+Seconds on_foot(const Profile& profile, std::span<const Access> ends) {
+  Seconds best = kNever;
+  for (const auto& end : ends) {
+    const Seconds walk = profile.on_foot[static_cast<std::size_t>(end.stop)];
+    if (walk != kNever) best = std::min(best, walk + end.seconds);
+  }
+  return best;
 }
 
 }  // namespace
@@ -114,7 +129,8 @@ Result<std::vector<Way>> routes(const World& world, const RouteAsked& asked) {
   Search search(*timetable);
   const auto starts = accesses(world, asked.from, kWalkSecondsMax, false), ends = accesses(world, asked.to, kWalkSecondsMax, true);
   const Seconds to = asked.time + asked.window;
-  auto found = arrivals_at(profile(*timetable, search, starts, asked.time, to, {.latest = to + kNoLimit}), ends, to);
+  const auto window = profile(*timetable, search, starts, asked.time, to, {.latest = to + kNoLimit});
+  auto found = arrivals_at(window, ends, to);
   if (found.empty()) {
     // Nothing leaves within the window: the next that does, however late.
     const Seconds far = asked.time + kDaySeconds;
@@ -129,6 +145,7 @@ Result<std::vector<Way>> routes(const World& world, const RouteAsked& asked) {
       const auto* end = best_end(search, ends);
       if (!end) break;
       auto way = way_of(*timetable, search, starts, *end, one.journey.departure);
+      if (std::ranges::all_of(way.legs, &Leg::on_foot)) break;  // walking all the way is told once, below
       changes_max = way.changes - 1;
       // A way with fewer changes that leaves with this departure only because it waits is that of a later one.
       if (std::ranges::none_of(out, [&](const Way& other) { return other.departure >= way.departure && other.arrival <= way.arrival && other.changes <= way.changes; })) out.push_back(std::move(way));
@@ -137,7 +154,7 @@ Result<std::vector<Way>> routes(const World& world, const RouteAsked& asked) {
   std::erase_if(out, [&](const Way& way) {
     return std::ranges::any_of(out, [&](const Way& other) { return other.departure > way.departure && other.arrival <= way.arrival && other.changes <= way.changes; });
   });
-  walk_all_the_way(world, asked, out);
+  walk_all_the_way(world, asked, on_foot(window, ends), out);
   return out;
 }
 

@@ -68,7 +68,7 @@ struct RouteAsked {
   std::size_t most = 12;
 };
 // The departures of the window, none of which leaves earlier and arrives later than another, and beside each the ways with fewer
-// changes. In the order of departure. Empty when there is none.
+// changes; before them walking all the way, where one can. In the order of departure. Empty when there is none.
 Result<std::vector<Way>> routes(const World& world, const RouteAsked& asked);
 
 struct MatrixAsked {

@@ -1,10 +1,14 @@
 #include "mobility/service.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include <fmt/format.h>
 #include <openssl/sha.h>
 
+#include "base/cli.h"
+#include "mobility/prepared.h"
 #include "mobility/times.h"
 #include "region/api.h"
 
@@ -26,6 +30,22 @@ json::Value to_json(const FileRow& row) {
 
 }  // namespace
 
+std::optional<Network> Service::read_cache(const std::string& of) const {
+  if (cache_.empty()) return {};
+  const auto bytes = read_whole(cache_);
+  return bytes ? read_prepared(*bytes, of) : std::nullopt;
+}
+
+// Beside its place and then moved there; when that fails the next start reads the feeds again.
+void Service::write_cache(const Network& network, const std::string& of) const {
+  if (cache_.empty()) return;
+  const auto bytes = write_prepared(network, of);
+  std::ofstream out(cache_ + ".new", std::ios::binary);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::error_code ignored;
+  if (out.flush()) std::filesystem::rename(cache_ + ".new", cache_, ignored);
+}
+
 Result<std::shared_ptr<const World>> Service::build(const std::vector<FileRow>& rows, const NewFile* more, std::optional<ReadFeed>* read, const Progress& progress) const {
   Gathering gathering;
   const auto take = [&](FileKind kind, const std::string& name, std::string_view bytes, bool skip_faulty, bool is_new) -> Result<void> {
@@ -42,7 +62,15 @@ Result<std::shared_ptr<const World>> Service::build(const std::vector<FileRow>& 
     }
     return {};
   };
+  std::string of;  // what the network stands on
+  bool timetable = more && more->kind == FileKind::timetable;
+  for (const auto& row : rows) {
+    if (row.kind == FileKind::timetable) timetable = true, of += fmt::format("{} {} {}\n", row.sha256, row.name, row.skip_faulty);
+  }
+  if (!timetable) return std::shared_ptr<const World>();
+  auto prepared = more && more->kind == FileKind::timetable ? std::nullopt : read_cache(of);
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (prepared && rows[i].kind == FileKind::timetable) continue;
     if (progress) progress(0.1 + 0.6 * static_cast<double>(i) / static_cast<double>(rows.size()), {"读入 " + rows[i].name, "reading " + rows[i].name});
     TRY(const auto bytes, db_.read_as<std::string>([&](store::Reader& db) { return read_bytes(db, rows[i].id); }));
     TRY_VOID(take(rows[i].kind, rows[i].name, bytes, rows[i].skip_faulty, false));
@@ -51,9 +79,11 @@ Result<std::shared_ptr<const World>> Service::build(const std::vector<FileRow>& 
     if (progress) progress(0.7, {"检查 " + more->name, "checking " + more->name});
     TRY_VOID(take(more->kind, more->name, more->bytes, more->skip_faulty, true));
   }
-  if (gathering.read().empty()) return std::shared_ptr<const World>();
   if (progress) progress(0.9, {"整理线路和换乘", "joining lines and changes"});
-  return gathering.build();
+  if (prepared) return gathering.build_on(*std::move(prepared));
+  TRY(auto world, gathering.build());
+  if (!more) write_cache(world->network, of);
+  return world;
 }
 
 void Service::use(std::shared_ptr<const World> world, bool illustrative) {
@@ -86,6 +116,19 @@ Result<std::shared_ptr<const World>> Service::world() const {
 namespace {
 bool any_illustrative(const std::vector<FileRow>& rows) { return std::ranges::any_of(rows, &FileRow::illustrative); }
 }  // namespace
+
+std::optional<Travel> Service::travel(const std::string& from, const std::string& to) const {
+  const auto world = world_or_null();
+  if (!world) return {};
+  const auto day = default_day(*world);
+  std::shared_ptr<const TravelTimes> times;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!travel_ || !travel_->of(world.get(), day)) travel_ = std::make_shared<TravelTimes>(world, day);
+    times = travel_;
+  }
+  return times->find(from, to);
+}
 
 Result<void> Service::load(const Progress& progress) {
   TRY(const auto rows, db_.read_as<std::vector<FileRow>>([](store::Reader& db) { return list_files(db); }));

@@ -7,6 +7,7 @@
 
 #include "mobility/import.h"
 #include "mobility/records.h"
+#include "mobility/travel.h"
 
 namespace jiaoji::mobility {
 
@@ -26,7 +27,8 @@ class Service {
  public:
   using Progress = std::function<void(double share, Text doing)>;
 
-  Service(store::Database& db, const Clock& clock) : db_(db), clock_(clock) {}
+  // `cache`: a file that may be lost, in which the network is kept as it was built (prepared.h); "" for none.
+  Service(store::Database& db, const Clock& clock, std::string cache = "") : db_(db), clock_(clock), cache_(std::move(cache)) {}
 
   // Builds the world out of the stored files. A file that can no longer be read is an error: it was read when it came.
   Result<void> load(const Progress& progress = {});
@@ -44,19 +46,26 @@ class Service {
   // Error: mobility.file_not_found, refusal, mobility.last_timetable while other files need it.
   Result<void> remove(const region::Actor& actor, const std::string& id);
 
+  // Planned minutes between two cities on the day that is shown by default; nothing while there is no timetable.
+  std::optional<Travel> travel(const std::string& from, const std::string& to) const;
+
   const Clock& clock() const { return clock_; }
   store::Database& db() const { return db_; }
 
  private:
   Result<std::shared_ptr<const World>> build(const std::vector<FileRow>& rows, const NewFile* more, std::optional<ReadFeed>* read, const Progress& progress) const;
   void use(std::shared_ptr<const World> world, bool illustrative);
+  std::optional<Network> read_cache(const std::string& of) const;
+  void write_cache(const Network& network, const std::string& of) const;
 
   store::Database& db_;
   const Clock& clock_;
+  const std::string cache_;
   std::mutex changing_;          // one change at a time
-  mutable std::mutex mutex_;     // of the two below
+  mutable std::mutex mutex_;     // of what follows
   std::shared_ptr<const World> world_;
   bool illustrative_ = false;
+  mutable std::shared_ptr<const TravelTimes> travel_;
 };
 
 inline constexpr std::size_t kFileBytesMax = std::size_t{96} << 20, kFilesMax = 200;

@@ -18,6 +18,8 @@ std::optional<Seconds> parse_time(std::string_view text);
 // "08:05", "08:05:30" when there are seconds; past midnight "25:10".
 std::string format_time_of_day(Seconds time);
 
+constexpr std::int32_t minutes_up(Seconds time) { return (time + 59) / 60; }  // whole minutes, rounded up
+
 // "20160302" → day; nothing when there is no such date.
 std::optional<Day> parse_gtfs_date(std::string_view text);
 

@@ -26,7 +26,7 @@ const minutes = (answer) => Object.fromEntries(answer.reached.map((row) => [row.
 const at = encodeURIComponent("2026-11-20 07:58");
 
 test("before a timetable is loaded everybody is told so, and what to do", async () => {
-  for (const file of await (await get("/files")).items) await server.call("DELETE", `${api}/files/${file.id}`, { as: "coordinator" });
+  for (const file of (await get("/files")).items.reverse()) await server.call("DELETE", `${api}/files/${file.id}`, { as: "coordinator" });
   assert.equal((await get("")).loaded, false);
   assert.match((await get("/reach?place=A", 404)).detail, /loads one/);
   const early = await loadMobility(server, "coordinator", "points", "points.csv", tinyPoints);
@@ -176,6 +176,25 @@ test("the command line answers the same on a feed, in a subfolder of the zip and
     assert.deepEqual([answer.from, answer.depart], ["0522", "2026-11-20 08:00"]);
     assert.deepEqual(answer.reached.map(({ stop, arrival_seconds, minutes: m, changes }) => ({ stop, arrival_seconds, minutes: m, changes })), wanted);
   }
+});
+
+test("the command line loads into a data folder, refuses what is wrong, and answers from it", () => {
+  const data = join(folder, "data");
+  writeFileSync(join(folder, "rail.csv"), tinyRail);
+  writeFileSync(join(folder, "bad.csv"), tinyRail.replace("06:20", "6h20"));
+  const loaded = jiaoji(["mobility", "load", join(folder, "rail.csv"), "--data", data]);
+  assert.equal(loaded.status, 0, loaded.err);
+  const bad = jiaoji(["mobility", "load", join(folder, "bad.csv"), "--data", data]);
+  assert.equal(bad.status, 1);
+  assert.match(bad.err, /bad\.csv.*3/);
+  assert.equal(jiaoji(["mobility", "load", join(folder, "bad.csv"), "--skip-faulty", "--data", data]).status, 0);
+  assert.match(jiaoji(["mobility", "load", join(folder, "rail.csv"), "--data", data]).err, /loaded already/);
+  const run = jiaoji(["mobility", "from", "C", "--depart", "2026-11-20 23:30", "--data", data, "--json"]);
+  assert.ok(JSON.parse(run.out).reached.some((row) => row.name === "D"), run.out + run.err);
+  const check = jiaoji(["mobility", "check", join(folder, "bad.csv"), "--json"]);
+  assert.equal(check.status, 1);
+  const notice = JSON.parse(check.out).feeds[0].notices.find((n) => n.severity === "error");
+  assert.deepEqual([notice.line, notice.value], [3, "6h20"]);
 });
 
 test("the command line says which of several stations, which dates, and exits 1", () => {
