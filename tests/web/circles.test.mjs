@@ -200,6 +200,9 @@ test("a click on a station makes it A, with Shift B; names are suggested while o
   await page.getByLabel("A 地").pressSequentially("青");
   await page.getByLabel("A 地").fill("青");
   await until("a suggestion", async () => (await page.locator("datalist option").evaluateAll((all) => all.map((o) => o.value))).includes("青岛"));
+  await page.getByLabel("A 地").fill("淄博");
+  await page.keyboard.press("Tab");
+  await page.getByRole("heading", { name: /A 圈内的车站：淄博/ }).waitFor();
   await page.getByTestId("claim-jinan-qingdao").getByText(/成立/).first().waitFor();
   const verdict = (await api("/claims?date=2026-11-20")).items.find((c) => c.id === "jinan-qingdao").verdict;
   const said = await page.getByTestId("claim-jinan-qingdao").innerText();
