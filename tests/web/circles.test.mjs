@@ -184,6 +184,38 @@ test("by keyboard: sliders, the map, a station's row; nothing at night says why"
   assert.deepEqual(page.faults, []);
 });
 
+test("a click on a station makes it A, with Shift B; names are suggested while one types; claims and scenarios stand below", async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "officer-jinan");
+  await visit(page, "/circles?date=2026-11-20");
+  await page.getByTestId("stations-A").waitFor();
+  const stops = (await api("/network?date=2026-11-20")).stops, map = page.getByRole("application").first();
+  for (const [name, modifiers, key] of [["乙北", [], "a"], ["丙站", ["Shift"], "b"]]) {
+    const dots = [...(await page.locator("path.station").first().getAttribute("d")).matchAll(/M([\d.-]+) ([\d.-]+)/g)], at = stops.findIndex((s) => s.name === name);
+    await map.click({ position: { x: Number(dots[at][1]) + 3, y: Number(dots[at][2]) }, modifiers });
+    await until(`${key} is ${name}`, async () => new URL(page.url()).searchParams.get(key) === stops[at].stop);
+  }
+  await page.getByRole("heading", { name: /A 圈内的车站：乙北/ }).waitFor();
+  await page.getByRole("heading", { name: /B 圈内的车站：丙站/ }).waitFor();
+  await page.getByLabel("A 地").pressSequentially("青");
+  await page.getByLabel("A 地").fill("青");
+  await until("a suggestion", async () => (await page.locator("datalist option").evaluateAll((all) => all.map((o) => o.value))).includes("青岛"));
+  await page.getByLabel("A 地").fill("淄博");
+  await page.keyboard.press("Tab");
+  await page.getByRole("heading", { name: /A 圈内的车站：淄博/ }).waitFor();
+  await page.getByTestId("claim-jinan-qingdao").getByText(/成立/).first().waitFor();
+  const verdict = (await api("/claims?date=2026-11-20")).items.find((c) => c.id === "jinan-qingdao").verdict;
+  const said = await page.getByTestId("claim-jinan-qingdao").innerText();
+  for (const row of verdict.from) assert.ok(said.includes(`(${row.stations.within} / ${row.stations.departures})`), said);
+  await page.getByText("查看或修改方案").click();
+  await page.getByLabel("方案文件（TOML）").fill('title = { zh = "加一班", en = "one more" }\n\n[[add]]\nname = "G99"\ntype = "high_speed"\nstops = ["乙北", "丁北"]\nminutes = [0, 40]\nfirst = "08:05"\nlast = "20:05"\nevery_minutes = 60\n');
+  await page.getByRole("button", { name: /^比较：/ }).click();
+  await page.getByTestId("whatif").waitFor();
+  assert.match((await rowsOf(page, "whatif"))[0].join(" "), /车站 \d+ \d+ \+\d/, "a train more, a circle larger");
+  await shoot(page, "circles-whatif");
+  assert.deepEqual(page.faults, []);
+});
+
 test("ways and the day to a station, deep-linked, and the same figures as the window's", async () => {
   const page = await openPage(browser, server);
   await visit(page, `/circles?date=2026-11-20&t=08:00&m=120&to=${encodeURIComponent("丁北")}`);

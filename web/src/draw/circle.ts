@@ -110,6 +110,16 @@ export class Counter {
     return found;
   }
 
+  // Finds what is near these places beforehand, until `deadline` says stop; false when some are left.
+  prepare(places: { lat: number; lon: number }[], deadline: () => boolean): boolean {
+    for (const { lat, lon } of places) {
+      if (this.near.has(`${lat},${lon}`)) continue;
+      if (deadline()) return false;
+      this.nearOf({ lat, lon, left: 0 });
+    }
+    return true;
+  }
+
   private mark(circle: Circle | null, bit: number) {
     for (const source of circle?.sources ?? []) {
       const { points, seconds } = this.nearOf(source);
