@@ -72,7 +72,8 @@ json::Value place_json(const World& world, const Place& place) {
   constexpr const char* kKinds[] = {"stop", "station", "city", "coordinate"};
   json::Array stops;
   for (const auto s : place.stops) stops.push_back(stop_at(world, static_cast<std::size_t>(s)).id);
-  return json::object({{"asked", place.asked}, {"kind", kKinds[static_cast<std::size_t>(place.kind)]}, {"name", place.name}, {"lat", place.at.lat}, {"lon", place.at.lon}, {"stops", std::move(stops)}});
+  return json::object({{"asked", place.asked}, {"kind", kKinds[static_cast<std::size_t>(place.kind)]}, {"name", place.name}, {"lat", place.at.lat}, {"lon", place.at.lon}, {"stops", std::move(stops)},
+                       {"access", to_string(place.access)}});
 }
 
 json::Value reach_json(const World& world, const Asked& asked, const Reach& reach, Language language) {

@@ -18,6 +18,13 @@ namespace jiaoji::mobility {
 
 namespace {
 
+Result<Place> place_of(const Cli& cli, const World& world, const CommandOptions& options, const std::string& text) {
+  TRY(auto place, find_place(world.network, text));
+  place.access = *parse_mode(options.access);
+  if (const auto how = access_method(world, place); !how.zh.empty()) cli.say(how);
+  return place;
+}
+
 using Options = CommandOptions;
 
 Result<void> print_reach(const Cli& cli, const World& world, const Asked& asked) {
@@ -41,7 +48,7 @@ Result<void> print_reach(const Cli& cli, const World& world, const Asked& asked)
 
 Result<void> run_from(const Cli& cli, const Options& options) {
   TRY(const auto world, world_of(cli, options));
-  TRY(auto place, find_place(world->network, options.place));
+  TRY(auto place, place_of(cli, *world, options, options.place));
   TRY(const auto when, parse_day_time(options.backward ? options.arrive : options.depart));
   Asked asked{.place = std::move(place), .backward = options.backward, .day = when.day, .time = when.time, .within = options.within > 0 ? static_cast<Seconds>(options.within * 60) : kNoLimit, .options = options.timetable()};
   if (!options.geojson) return print_reach(cli, *world, asked);
@@ -53,7 +60,7 @@ Result<void> run_from(const Cli& cli, const Options& options) {
 
 Result<void> run_window(const Cli& cli, const Options& options) {
   TRY(const auto world, world_of(cli, options));
-  TRY(auto place, find_place(world->network, options.place));
+  TRY(auto place, place_of(cli, *world, options, options.place));
   TRY(const auto when, parse_day_time(options.date));
   TRY(const auto between, parse_between(options.between));
   const WindowAsked asked{.place = std::move(place), .backward = options.backward, .day = when.day, .from = between.from, .to = between.to, .within = static_cast<Seconds>((options.within > 0 ? options.within : 60) * 60), .options = options.timetable()};
@@ -74,8 +81,8 @@ Result<void> run_window(const Cli& cli, const Options& options) {
 
 Result<void> run_route(const Cli& cli, const Options& options) {
   TRY(const auto world, world_of(cli, options));
-  TRY(auto from, find_place(world->network, options.place));
-  TRY(auto to, find_place(world->network, options.other));
+  TRY(auto from, place_of(cli, *world, options, options.place));
+  TRY(auto to, place_of(cli, *world, options, options.other));
   TRY(const auto when, parse_day_time(options.depart));
   const RouteAsked asked{.from = std::move(from), .to = std::move(to), .day = when.day, .time = when.time, .options = options.timetable()};
   TRY(const auto ways, routes(*world, asked));

@@ -90,6 +90,7 @@ void add_world(CLI::App& command, CommandOptions& options) {
   command.add_option("--feed", options.files.feeds, "timetable: GTFS zip or folder, or rail CSV; may be repeated");
   command.add_option("--streets", options.files.streets, "OpenStreetMap extract (.pbf) to walk on");
   command.add_option("--points", options.files.points, "people and jobs (.csv)");
+  command.add_option("--access", options.access, "how one gets from lat,lon to the first stop (or there from the last)")->check(CLI::IsMember({"walk", "cycle", "drive"}));
   command.add_option("--min-change", options.min_change, "seconds for every change, instead of what feeds and stations set")->check(CLI::Range(0, 7200));
   command.add_option("--buffer", options.buffer, "seconds more for every change, so that tight ones are safe")->check(CLI::Range(0, 7200));
   command.add_flag("--no-walking", options.no_walking, "no change on foot between stops");

@@ -18,6 +18,7 @@ namespace jiaoji::mobility {
 
 struct CommandOptions {
   WorldFiles files;
+  std::string access = "walk";
   std::string place, other, depart, arrive, between = "06:00-22:00", date, from_file, to_file;
   double within = 0;
   Seconds min_change = kNone, buffer = 0;

@@ -17,6 +17,7 @@ struct Place {
   std::string name;                   // of the stop, station or city; "36.66,117.00" of a coordinate
   geo::Point at;                      // of several stops: their middle
   std::vector<std::int32_t> stops;    // where journeys begin or end; none for a coordinate
+  Mode access = Mode::walk;           // of a coordinate: how one gets from there to the first stop, or there from the last
 };
 
 // In this order: a city that the feeds name, with or without 市, standing for all its main stations (of railways, if it has any); a

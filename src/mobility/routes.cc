@@ -33,7 +33,11 @@ class Question {
   Result<Place> place(const char* name) const {
     const auto text = word(call_, name);
     if (text.empty()) return fail(Code::invalid, "mobility.place_missing", {fmt::format("请给出 {}：站点编号、车站、城市或“纬度,经度”", name), fmt::format("give {}: a stop id, a station, a city or \"lat,lon\"", name)});
-    return find_place(world->network, text);
+    auto place = find_place(world->network, text);
+    const auto mode = parse_mode(word(call_, "access", "walk"));
+    if (!mode) return fail(Code::invalid, "mobility.access", {"access 应是 walk（步行）、cycle（骑车）或 drive（开车）", "access should be walk, cycle or drive"});
+    if (place) place->access = *mode;
+    return place;
   }
   Result<DayTime> at(const char* name) const {
     const auto text = word(call_, name);

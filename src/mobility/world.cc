@@ -15,7 +15,10 @@ std::vector<geo::Point> places_of(const Network& network) {
   return out;
 }
 
-double metres_in(const World& world, Seconds seconds) { return seconds * world.network.options.walk_kmh / 3.6 / world.network.options.detour; }
+double kmh_of(const World& world, Mode mode) { return mode == Mode::walk ? world.network.options.walk_kmh : mode == Mode::cycle ? kCycleKmh : kDriveKmh; }
+double metres_in(const World& world, Mode mode, Seconds seconds) { return seconds * kmh_of(world, mode) / 3.6 / world.network.options.detour; }
+const SnappedPoints& stops_for(const World& world, Mode mode) { return mode == Mode::walk ? world.stops_on_streets : mode == Mode::cycle ? world.stops_for_cycles : world.stops_for_cars; }
+constexpr const char* kModes[] = {"walk", "cycle", "drive"};
 
 }  // namespace
 
@@ -43,6 +46,8 @@ void finish(World& world) {
   world.points_near.emplace(world.points.at, 500);
   if (!world.streets) return;
   world.stops_on_streets = snap_all(*world.streets, stops, Mode::walk);
+  world.stops_for_cycles = snap_all(*world.streets, stops, Mode::cycle);
+  world.stops_for_cars = snap_all(*world.streets, stops, Mode::drive);
   world.points_on_streets = snap_all(*world.streets, world.points.at, Mode::walk);
 }
 
@@ -61,10 +66,10 @@ std::vector<Access> accesses(const World& world, const Place& place, Seconds lim
   if (place.kind != PlaceKind::coordinate) return out;
   limit = std::min(limit, kWalkSecondsMax);
   const auto& stops = world.network.feed.stops;
-  const auto beside = world.streets ? snap(*world.streets, place.at, Mode::walk) : Snap{};
+  const auto beside = world.streets ? snap(*world.streets, place.at, place.access) : Snap{};
   if (!beside) {
-    world.stops_near->within(place.at, metres_in(world, limit), [&](std::uint32_t stop, double) {
-      const Seconds walk = straight_line_seconds(place.at, stops[stop].at, world.network.options.walk_kmh, world.network.options.detour);
+    world.stops_near->within(place.at, metres_in(world, place.access, limit), [&](std::uint32_t stop, double) {
+      const Seconds walk = straight_line_seconds(place.at, stops[stop].at, kmh_of(world, place.access), world.network.options.detour);
       if (walk <= limit && stops[stop].type != LocationType::station) out.push_back({static_cast<std::int32_t>(stop), walk, true});
     });
     std::ranges::sort(out, {}, &Access::stop);
@@ -72,13 +77,31 @@ std::vector<Access> accesses(const World& world, const Place& place, Seconds lim
   }
   Reached reached;
   const jiaoji::mobility::Start start{beside, 0};
-  travel(*world.streets, {&start, 1}, {.walk_kmh = world.network.options.walk_kmh, .backward = backward}, limit, reached);
+  travel(*world.streets, {&start, 1}, {.mode = place.access, .walk_kmh = world.network.options.walk_kmh, .backward = backward}, limit, reached);
   std::vector<Seconds> walks;
-  to_points(*world.streets, reached, world.stops_on_streets, walks);
+  to_points(*world.streets, reached, stops_for(world, place.access), walks);
   for (std::size_t s = 0; s < walks.size(); ++s) {
     if (walks[s] != kNone && stops[s].type != LocationType::station) out.push_back({static_cast<std::int32_t>(s), walks[s], true});
   }
   return out;
+}
+
+std::optional<Mode> parse_mode(std::string_view text) {
+  for (std::size_t m = 0; m < std::size(kModes); ++m) {
+    if (text == kModes[m]) return static_cast<Mode>(m);
+  }
+  return {};
+}
+
+const char* to_string(Mode mode) { return kModes[static_cast<std::size_t>(mode)]; }
+
+Text access_method(const World& world, const Place& place) {
+  if (place.kind != PlaceKind::coordinate || place.access == Mode::walk) return {};
+  const bool cycle = place.access == Mode::cycle;
+  const Text how = world.streets ? Text{cycle ? "沿街道" : "沿街道，按道路限速的八成", cycle ? "along streets" : "along streets at four fifths of their limits"}
+                                 : Text{fmt::format("按直线距离 × {}", world.network.options.detour), fmt::format("by the straight line × {}", world.network.options.detour)};
+  const std::string kmh = cycle || !world.streets ? fmt::format("{}", kmh_of(world, place.access)) : "";
+  return {fmt::format("{}到站，{}{}", cycle ? "骑车" : "开车", how.zh, kmh.empty() ? "" : "，时速 " + kmh + " 公里"), fmt::format("{} to the stop, {}{}", cycle ? "cycling" : "driving", how.en, kmh.empty() ? "" : " at " + kmh + " km/h")};
 }
 
 Text walking_method(const World& world) {

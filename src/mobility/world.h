@@ -45,7 +45,8 @@ struct World {
   PointSet points;
   std::vector<Zone> zones;
   // Derived by finish().
-  SnappedPoints stops_on_streets, points_on_streets;
+  SnappedPoints stops_on_streets, points_on_streets;  // for walking
+  SnappedPoints stops_for_cycles, stops_for_cars;
   std::optional<Near> stops_near;
   std::optional<Near> points_near;
   mutable Days days;
@@ -58,12 +59,19 @@ void finish(World& world);
 
 // One walks no longer than this to the first stop or from the last one.
 inline constexpr Seconds kWalkSecondsMax = 3600;
+// Without streets a car takes the straight line × detour at this; an assumption, said in every answer that uses it.
+inline constexpr double kDriveKmh = 30;
 
-// Where journeys from (or, with `backward`, to) the place begin: its stops, or those that can be walked to within `limit`.
+// Where journeys from (or, with `backward`, to) the place begin: its stops, or those that its access reaches within `limit`. A bicycle or car
+// is left at the stop.
 std::vector<Access> accesses(const World& world, const Place& place, Seconds limit, bool backward);
 // Walking from one coordinate to another; kNone when it takes longer than `limit`.
 Seconds walk_seconds(const World& world, geo::Point from, geo::Point to, Seconds limit);
 // How walking was measured, for every answer.
 Text walking_method(const World& world);
+// The same of a place's access; empty when it is on foot.
+Text access_method(const World& world, const Place& place);
+std::optional<Mode> parse_mode(std::string_view text);  // walk, cycle, drive
+const char* to_string(Mode mode);
 
 }  // namespace jiaoji::mobility

@@ -91,6 +91,17 @@ test("cities stand for their stations, and what is asked wrongly is answered wit
   assert.match((await get("/reach?place=A&at=2031-01-01%2008:00", 400)).detail, /2026-01-01 to 2027-12-31/);
 });
 
+test("a car or a bicycle takes one to the first stop, and the answer says how", async () => {
+  const out = encodeURIComponent("36.70,117.10");  // 8.9 km from A
+  const by = async (access) => Object.fromEntries((await get(`/reach?place=${out}&at=${encodeURIComponent("2026-11-20 07:20")}&within=180&access=${access}`)).reached.map((row) => [row.name, row.minutes]));
+  const [walk, cycle, drive] = [await by("walk"), await by("cycle"), await by("drive")];
+  assert.deepEqual(walk, {});
+  // 8.91 km × 1.3 at 15 and at 30 km/h; then the train of 09:00, or that of 08:00.
+  assert.ok(Math.abs(cycle.A - 46.4) < 0.5 && Math.abs(drive.A - 23.2) < 0.5, JSON.stringify([cycle, drive]));
+  assert.deepEqual([cycle.B, drive.B], [120, 60]);
+  assert.equal((await get(`/reach?place=${out}&access=fly`, 400)).key, "mobility.access");
+});
+
 test("many to many, and a place that is none is named by its number", async () => {
   const answer = await server.call("POST", `${api}/matrix`, { body: { from: ["A", "C"], to: ["B", "D"], at: "2026-11-20 07:58" } });
   assert.deepEqual(answer.json.minutes, [[22, 982], [37, 982]], answer.text);
