@@ -151,7 +151,7 @@ RC_GTEST_PROP(Area, OfDiscsHoldsWhatIsInReachAndNothingElse, ()) {
 // A town of straight streets, 100 m apart, with some missing.
 const Streets& town() {
   static const Streets streets = [] {
-    testing::World world;
+    testing::StreetWorld world;
     for (int i = 0; i < 100; ++i) world.nodes.push_back({i, metres(i % 10 * 100, i / 10 * 100)});
     for (int i = 0; i < 100; ++i) {
       if (i % 10 != 9 && i % 7) world.ways.push_back({{i, i + 1}, {{"highway", "residential"}}});

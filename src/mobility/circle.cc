@@ -11,7 +11,8 @@ std::vector<Source> sources_of(const World& world, const Place& place, const std
   std::vector<Source> out;
   if (place.kind == PlaceKind::coordinate) out.push_back({place.at, std::min(limit, kWalkSecondsMax)});
   for (std::size_t s = 0; s < seconds.size(); ++s) {
-    if (seconds[s] <= limit) out.push_back({world.network.feed.stops[s].at, std::min(limit - seconds[s], kWalkSecondsMax)});
+    if (seconds[s] > limit) continue;
+    out.push_back({world.network.feed.stops[s].at, std::min(limit - seconds[s], kWalkSecondsMax), world.streets ? &world.stops_on_streets.at[s] : nullptr});
   }
   return out;
 }
@@ -39,7 +40,7 @@ std::vector<Seconds> seconds_to_points(const World& world, const Place& place, c
   std::vector<jiaoji::mobility::Start> starts;
   std::vector<Source> off;
   for (const auto& source : sources) {
-    if (const auto at = snap(*world.streets, source.at, Mode::walk)) starts.push_back({at, limit - source.left});
+    if (const auto at = source.on ? *source.on : snap(*world.streets, source.at, Mode::walk)) starts.push_back({at, limit - source.left});
     else off.push_back(source);
   }
   Reached reached;
@@ -71,6 +72,9 @@ PeopleOverWindow people_over_window(const World& world, const Place& place, cons
   std::vector<double> people, jobs;
   std::vector<int> times(world.points.size());
   std::vector<Seconds> seconds(world.network.feed.stops.size());
+  // A walk along streets costs some milliseconds: no more departures than these.
+  constexpr Seconds kDeparturesMax = 64;
+  if (world.streets) step = std::max(step, (window.to - window.from + kDeparturesMax - 1) / kDeparturesMax);
   for (Seconds time = window.from; time < window.to; time += step) {
     for (std::size_t s = 0; s < seconds.size(); ++s) {
       const Seconds at = window.profile.arrival(static_cast<std::int32_t>(s), time);

@@ -30,6 +30,7 @@ struct PeopleOverWindow {
   double at_half = 0;                        // people of the points that at least half of the departures reach
   double jobs_best = 0, jobs_median = 0, jobs_p10 = 0, jobs_at_half = 0;
 };
+// A departure every `step` seconds; along streets fewer, at most 64 in all.
 PeopleOverWindow people_over_window(const World& world, const Place& place, const WindowReach& window, Seconds within, Seconds step = 300);
 
 }  // namespace jiaoji::mobility

@@ -29,7 +29,7 @@ void read_point(Table& t, Column lat, Column lon, Stop& stop) {
 void join_parent(Reading& r, const Child& child, Column column) {
   auto& stop = r.feed.stops[static_cast<std::size_t>(child.stop)];
   const auto type = static_cast<int>(stop.type);
-  const Place at{"stops.txt", child.line, column.name, child.parent};
+  const At at{"stops.txt", child.line, column.name, child.parent};
   const bool must = stop.type == LocationType::entrance || stop.type == LocationType::node || stop.type == LocationType::boarding;
   if (child.parent.empty()) {
     if (must) r.notices.error("gtfs.parent_missing", at, "location_type {} 必须有 parent_station", "location_type {} must have a parent_station", type);

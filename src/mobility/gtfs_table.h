@@ -32,8 +32,8 @@ class Table {
   std::size_t line() const { return line_; }
   bool faulty() const { return faulty_; }
   void fault() { faulty_ = true; }
-  Place at(Column column) const { return {file_, line_, column.name, raw(column)}; }
-  Place at_line() const { return {file_, line_}; }
+  At at(Column column) const { return {file_, line_, column.name, raw(column)}; }
+  At at_line() const { return {file_, line_}; }
   Notices& notices() { return notices_; }
   std::size_t lines() const;               // about how many there are, for reserve
 

@@ -10,7 +10,7 @@ constexpr std::size_t kDetailMax = 400;  // code points
 constexpr std::size_t kWhereMax = 50;
 }  // namespace
 
-void Notices::add(Severity severity, std::string_view key, const Place& at, fmt::string_view zh, fmt::string_view en, fmt::format_args args) {
+void Notices::add(Severity severity, std::string_view key, const At& at, fmt::string_view zh, fmt::string_view en, fmt::format_args args) {
   ++(severity == Severity::error ? errors : severity == Severity::warning ? warnings : notes);
   auto count = counts.find(key);
   if (count == counts.end()) count = counts.emplace(key, 0).first;

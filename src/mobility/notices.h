@@ -17,7 +17,7 @@ namespace jiaoji::mobility {
 
 inline constexpr std::size_t kNoticesPerKey = 20;
 
-struct Place {
+struct At {
   std::string_view file;
   std::size_t line = 0;         // 0: the file as a whole
   std::string_view field = {};  // column, or empty
@@ -27,18 +27,18 @@ struct Place {
 class Notices {
  public:
   template <class... A>
-  void error(std::string_view key, const Place& at, fmt::format_string<const A&...> zh, fmt::format_string<const A&...> en, const A&... args) {
+  void error(std::string_view key, const At& at, fmt::format_string<const A&...> zh, fmt::format_string<const A&...> en, const A&... args) {
     add(Severity::error, key, at, zh, en, fmt::make_format_args(args...));
   }
   template <class... A>
-  void warning(std::string_view key, const Place& at, fmt::format_string<const A&...> zh, fmt::format_string<const A&...> en, const A&... args) {
+  void warning(std::string_view key, const At& at, fmt::format_string<const A&...> zh, fmt::format_string<const A&...> en, const A&... args) {
     add(Severity::warning, key, at, zh, en, fmt::make_format_args(args...));
   }
   template <class... A>
-  void note(std::string_view key, const Place& at, fmt::format_string<const A&...> zh, fmt::format_string<const A&...> en, const A&... args) {
+  void note(std::string_view key, const At& at, fmt::format_string<const A&...> zh, fmt::format_string<const A&...> en, const A&... args) {
     add(Severity::note, key, at, zh, en, fmt::make_format_args(args...));
   }
-  void add(Severity severity, std::string_view key, const Place& at, fmt::string_view zh, fmt::string_view en, fmt::format_args args);
+  void add(Severity severity, std::string_view key, const At& at, fmt::string_view zh, fmt::string_view en, fmt::format_args args);
 
   std::vector<Notice> kept;                       // at most kNoticesPerKey of a key
   std::map<std::string, std::size_t, std::less<>> counts;  // of every key, exact

@@ -22,7 +22,7 @@ class Writer {
     plain(n);
     return count;
   }
-  void bytes(char* data, std::size_t size) { out.append(data, size); }
+  void bytes(char* data, std::size_t size) { if (size) out.append(data, size); }
   std::string out;
 };
 
@@ -41,7 +41,7 @@ class Reader {
   }
   void bytes(char* data, std::size_t size) {
     if (size > left_.size()) good_ = false;
-    if (!good_) return;
+    if (!good_ || size == 0) return;
     std::memcpy(data, left_.data(), size);
     left_.remove_prefix(size);
   }

@@ -80,7 +80,7 @@ class RailReader {
   struct Station { std::size_t line; bool has_point = false; };
 
   std::string cell(RailField f) const { return places_[f] == kMissing || places_[f] >= row_->cells.size() ? std::string() : text::trim(row_->cells[places_[f]]); }
-  Place at(RailField f, std::string_view value) const { return {table_.file, row_->number, table_.heading(f), value}; }
+  At at(RailField f, std::string_view value) const { return {table_.file, row_->number, table_.heading(f), value}; }
 
   template <class... A>
   void error(std::string_view key, RailField f, std::string_view value, fmt::format_string<const A&...> zh, fmt::format_string<const A&...> en, const A&... args) {

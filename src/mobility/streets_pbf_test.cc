@@ -16,10 +16,10 @@ using testing::pbf_blob;
 using testing::pbf_header;
 using testing::pbf_nodes;
 using testing::pbf_ways;
-using testing::World;
+using testing::StreetWorld;
 
-const World& world() {
-  static const World w = drawn({"a    b    c", "     d     "}, {{"abc", {{"highway", "residential"}, {"name", "解放路"}}}, {"bd", {{"highway", "footway"}}}, {"ac", {{"waterway", "canal"}}}});
+const StreetWorld& world() {
+  static const StreetWorld w = drawn({"a    b    c", "     d     "}, {{"abc", {{"highway", "residential"}, {"name", "解放路"}}}, {"bd", {{"highway", "footway"}}}, {"ac", {{"waterway", "canal"}}}});
   return w;
 }
 

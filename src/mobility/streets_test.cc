@@ -12,7 +12,7 @@ using testing::drawn;
 using testing::metres;
 using testing::place;
 using testing::used;
-using testing::World;
+using testing::StreetWorld;
 
 constexpr Modes kW = bit(Mode::walk), kC = bit(Mode::cycle), kD = bit(Mode::drive);
 
@@ -72,8 +72,8 @@ TEST(Use, DrivesAtFourFifthsOfTheLimit) {
 }
 
 // The city that most of the tests walk through: a-b-c-d one street, e behind a oneway, f beyond a missing piece.
-const World& city() {
-  static const World world = drawn({"a    b    c    d",
+const StreetWorld& city() {
+  static const StreetWorld world = drawn({"a    b    c    d",
                                     "                ",
                                     "     e    f     ",
                                     "                ",
@@ -157,8 +157,8 @@ const testing::TagList kKinds[] = {
     {{"highway", "cycleway"}, {"foot", "no"}}, {{"highway", "residential"}, {"oneway", "yes"}, {"oneway:bicycle", "no"}}};
 
 // Some nodes at random, ways that wander among them: rings, dead ends, ways over the same pair and pieces apart all come up.
-World any_world() {
-  World world;
+StreetWorld any_world() {
+  StreetWorld world;
   const int nodes = *rc::gen::inRange(2, 14), ways = *rc::gen::inRange(1, 9);
   for (int i = 0; i < nodes; ++i) world.nodes.push_back({100 - i, metres(*rc::gen::inRange(0, 2000), *rc::gen::inRange(0, 2000))});
   for (int w = 0; w < ways; ++w) {
@@ -171,7 +171,7 @@ World any_world() {
 }
 
 // Bellman and Ford over every piece of every way, in seconds, from one node.
-std::map<std::int64_t, double> slowly(const World& world, std::int64_t from, const Going& going) {
+std::map<std::int64_t, double> slowly(const StreetWorld& world, std::int64_t from, const Going& going) {
   std::map<std::int64_t, double> best{{from, 0}};
   std::map<std::int64_t, geo::Point> at;
   for (const auto& n : world.nodes) at.emplace(n.id, n.at);
@@ -199,7 +199,7 @@ std::map<std::int64_t, double> slowly(const World& world, std::int64_t from, con
   return best;
 }
 
-bool is_used(const World& world, std::int64_t id, Mode mode) {
+bool is_used(const StreetWorld& world, std::int64_t id, Mode mode) {
   for (const auto& [ids, tags] : world.ways) {
     const auto use = used(tags);
     for (std::size_t i = 0; i + 1 < ids.size(); ++i) {
@@ -316,7 +316,7 @@ RC_GTEST_PROP(Snap, FindsTheNearestOfAllPieces, ()) {
 
 // Many short streets, so that the nearest often lies in another cell than the first that is found.
 RC_GTEST_PROP(Snap, LooksAcrossTheCells, ()) {
-  World world;
+  StreetWorld world;
   for (std::int64_t i = 0; i < 40; ++i) {
     const int east = *rc::gen::inRange(0, 1200), north = *rc::gen::inRange(0, 1200);
     world.nodes.push_back({2 * i, metres(east, north)});

@@ -23,7 +23,7 @@ inline Use used(const TagList& tags) {
   return use_of(views);
 }
 
-struct World {
+struct StreetWorld {
   std::vector<StreetNode> nodes;
   std::vector<std::pair<std::vector<std::int64_t>, TagList>> ways;
 
@@ -36,8 +36,8 @@ struct World {
 };
 
 // Letters are nodes, one column 10 m east and one row 10 m south of the other; the first row is the north. 'a' has the id 97.
-inline World drawn(const std::vector<std::string>& rows, std::vector<std::pair<std::string, TagList>> ways) {
-  World world;
+inline StreetWorld drawn(const std::vector<std::string>& rows, std::vector<std::pair<std::string, TagList>> ways) {
+  StreetWorld world;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (std::size_t c = 0; c < rows[r].size(); ++c) {
       if (rows[r][c] != ' ' && rows[r][c] != '.') world.nodes.push_back({rows[r][c], metres(10.0 * static_cast<double>(c), -10.0 * static_cast<double>(r))});
@@ -46,7 +46,7 @@ inline World drawn(const std::vector<std::string>& rows, std::vector<std::pair<s
   for (auto& [letters, tags] : ways) world.ways.push_back({{letters.begin(), letters.end()}, std::move(tags)});
   return world;
 }
-inline geo::Point place(const World& world, char letter) {
+inline geo::Point place(const StreetWorld& world, char letter) {
   for (const auto& node : world.nodes) {
     if (node.id == letter) return node.at;
   }
@@ -81,7 +81,7 @@ inline std::string pbf_header(const std::string& feature = "DenseNodes") {
   return pbf_blob("OSMHeader", block);
 }
 
-inline std::string pbf_nodes(const World& world, bool dense) {
+inline std::string pbf_nodes(const StreetWorld& world, bool dense) {
   std::string block, group, table;
   std::vector<std::int64_t> ids, lats, lons;
   StreetNode last;
@@ -107,7 +107,7 @@ inline std::string pbf_nodes(const World& world, bool dense) {
   return pbf_blob("OSMData", block);
 }
 
-inline std::string pbf_ways(const World& world, bool packed = true) {
+inline std::string pbf_ways(const StreetWorld& world, bool packed = true) {
   std::string block, group, table;
   std::map<std::string, std::uint32_t> strings;
   protozero::pbf_writer words(table);
