@@ -13,6 +13,8 @@ export function place(labels: Label[], width: number, height: number, taken: Box
   const out: Placed[] = [];
   for (const label of [...labels].sort((a, b) => b.weight - a.weight)) {
     if (out.length >= most) break;
+    // The stops of one street or on both sides of it bear one name: once is enough.
+    if (out.some((o) => o.label.text === label.text && Math.hypot(o.label.x - label.x, o.label.y - label.y) < 180)) continue;
     const w = textWidth(label.text, label.size), h = label.size * 1.15, gap = label.radius + 3, d = gap * 0.72;
     const spots: [number, number, Placed["anchor"]][] = [
       [gap, 0, "start"], [-gap, 0, "end"], [0, -gap - h / 2, "middle"], [0, gap + h / 2, "middle"], [d, -d - h / 2, "start"], [d, d + h / 2, "start"], [-d, -d - h / 2, "end"], [-d, d + h / 2, "end"],
