@@ -2002,6 +2002,8 @@ export interface components {
             walking?: string;
         };
         MobilityPlace: {
+            /** @enum {string} */
+            access: "walk" | "cycle" | "drive";
             asked: string;
             /** @enum {string} */
             kind: "stop" | "station" | "city" | "coordinate";
@@ -4318,6 +4320,8 @@ export interface operations {
                 within?: number;
                 /** @description seconds for every change, instead of what stations set */
                 min_change?: number;
+                /** @description from a coordinate to the first stop, or there from the last */
+                access?: "walk" | "cycle" | "drive";
                 /** @description seconds more for every change */
                 buffer?: number;
                 walking?: boolean;
@@ -4353,6 +4357,8 @@ export interface operations {
                 within?: number;
                 /** @description seconds for every change, instead of what stations set */
                 min_change?: number;
+                /** @description from a coordinate to the first stop, or there from the last */
+                access?: "walk" | "cycle" | "drive";
                 /** @description seconds more for every change */
                 buffer?: number;
                 walking?: boolean;
@@ -4394,6 +4400,8 @@ export interface operations {
                 within?: number;
                 /** @description seconds for every change, instead of what stations set */
                 min_change?: number;
+                /** @description from a coordinate to the first stop, or there from the last */
+                access?: "walk" | "cycle" | "drive";
                 /** @description seconds more for every change */
                 buffer?: number;
                 walking?: boolean;
@@ -4431,6 +4439,8 @@ export interface operations {
                 within?: number;
                 /** @description seconds for every change, instead of what stations set */
                 min_change?: number;
+                /** @description from a coordinate to the first stop, or there from the last */
+                access?: "walk" | "cycle" | "drive";
                 /** @description seconds more for every change */
                 buffer?: number;
                 walking?: boolean;
@@ -4465,6 +4475,8 @@ export interface operations {
                 at?: string;
                 /** @description seconds for every change, instead of what stations set */
                 min_change?: number;
+                /** @description from a coordinate to the first stop, or there from the last */
+                access?: "walk" | "cycle" | "drive";
                 /** @description seconds more for every change */
                 buffer?: number;
                 walking?: boolean;
