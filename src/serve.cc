@@ -106,7 +106,7 @@ struct Modules {
     rules::add_routes(api, rules);
     policy::add_routes(api, policies, region);
     rules.know_firms([this](store::Reader& reader) { return policies.known_firms(reader); });
-    mobility::add_routes(api, mobility, jobs, data + "/spool/mobility");
+    mobility::add_routes(api, mobility, jobs, data + "/spool");
     mobility::add_jobs(jobs, db, mobility);
     market::add_routes(api, market, jobs, data + "/spool");
     market::add_jobs(jobs, db, market, region);

@@ -216,7 +216,7 @@ void add_file_routes(region::Api& api, Service& market, store::Jobs& jobs, const
 
 Result<void> clean_spool(store::Database& db, const std::string& spool) {
   TRY(const auto waiting, db.read_as<std::vector<std::string>>([](store::Reader& reader) {
-        return reader.all("SELECT parameters FROM job WHERE kind = 'import' AND state IN ('waiting', 'running')", [](const store::Row& r) { return r.string(0); });
+        return reader.all("SELECT parameters FROM job WHERE state IN ('waiting', 'running')", [](const store::Row& r) { return r.string(0); });
       }));
   std::error_code ignored;
   for (const auto& file : std::filesystem::directory_iterator(spool, ignored)) {

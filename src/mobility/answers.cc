@@ -102,7 +102,7 @@ json::Value window_json(const World& world, const WindowAsked& asked, const Wind
     const auto stop = static_cast<std::int32_t>(s);
     if (window.profile.of(stop).empty() && window.profile.on_foot[s] == kNever) continue;
     const auto at = spread_at(window, stop, asked.within);
-    if (at.planned == kNever) continue;
+    if (at.planned == kNever && at.arriving == 0) continue;
     const auto& row = stop_at(world, s);
     sorted.emplace_back(at.planned, json::object({{"stop", row.id}, {"name", row.name}, {"lat", row.at.lat}, {"lon", row.at.lon}, {"planned_minutes", or_null(at.planned)}, {"median_minutes", or_null(at.median)},
                                                   {"p90_minutes", or_null(at.p90)}, {"average_minutes", at.arriving ? json::Value(std::round(at.average / 0.6) / 100) : json::Value(nullptr)},

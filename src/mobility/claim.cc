@@ -176,7 +176,8 @@ Result<Stations> judge_stations(const World& world, const Claim& claim, Day day,
     out.last = journey.departure;
   }
   TRY(out.best, best_way(world, found, claim, day, from, to, options));
-  out.planned = truth(out.spread.planned <= claim.within);
+  // Nothing leaves within the window, though something later can be waited for: there is no best departure to judge.
+  out.planned = out.spread.planned == kNever && out.spread.arriving > 0 ? Truth::unknown : truth(out.spread.planned <= claim.within);
   out.leave_at = truth(out.share >= claim.share);
   out.average = truth(out.spread.arriving > 0 && out.spread.average <= claim.within && out.spread.arriving / minutes >= claim.share);
   return out;

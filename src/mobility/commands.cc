@@ -42,6 +42,8 @@ Result<void> print_reach(const Cli& cli, const World& world, const Asked& asked)
     cli.print(pad(whole_minutes(found.seconds(s)), 6) + pad(format_time_of_day(found.at[s]), 10) + pad(std::to_string(found.changes[s]), 9) + stop.name + " (" + stop.id + ")");
   }
   if (order.size() <= asked.place.stops.size()) cli.say({"此时刻之后没有可乘的车次", "no service can be taken from then on"});
+  cli.say(asked.backward ? Text{fmt::format("某时到达：{} 前到 {}，含等候", format_day_time(asked.day, asked.time), asked.place.name), fmt::format("leave at: to be at {} by {}, waits included", asked.place.name, format_day_time(asked.day, asked.time))}
+                         : Text{fmt::format("某时出发：{} 从 {} 动身，含等候", format_day_time(asked.day, asked.time), asked.place.name), fmt::format("leave at: setting out from {} at {}, waits included", asked.place.name, format_day_time(asked.day, asked.time))});
   cli.say(walking_method(world));
   return {};
 }
@@ -50,9 +52,9 @@ Result<void> run_from(const Cli& cli, const Options& options) {
   TRY(const auto world, world_of(cli, options));
   TRY(auto place, place_of(cli, *world, options, options.place));
   TRY(const auto when, parse_day_time(options.backward ? options.arrive : options.depart));
-  Asked asked{.place = std::move(place), .backward = options.backward, .day = when.day, .time = when.time, .within = options.within > 0 ? static_cast<Seconds>(options.within * 60) : kNoLimit, .options = options.timetable()};
+  Asked asked{.place = std::move(place), .backward = options.backward, .day = when.day, .time = when.time, .within = options.within >= 0 ? static_cast<Seconds>(options.within * 60) : kNoLimit, .options = options.timetable()};
   if (!options.geojson) return print_reach(cli, *world, asked);
-  if (options.within <= 0) return fail(Code::invalid, "mobility.within", {"--geojson 需要 --within 分钟数", "--geojson needs --within MINUTES"});
+  if (options.within < 0) return fail(Code::invalid, "mobility.within", {"--geojson 需要 --within 分钟数", "--geojson needs --within MINUTES"});
   TRY(const auto found, circle(*world, asked));
   cli.print_json(circle_geojson(*world, asked, found, shape_of(*world, found), cli.language));
   return {};
@@ -63,16 +65,16 @@ Result<void> run_window(const Cli& cli, const Options& options) {
   TRY(auto place, place_of(cli, *world, options, options.place));
   TRY(const auto when, parse_day_time(options.date));
   TRY(const auto between, parse_between(options.between));
-  const WindowAsked asked{.place = std::move(place), .backward = options.backward, .day = when.day, .from = between.from, .to = between.to, .within = static_cast<Seconds>((options.within > 0 ? options.within : 60) * 60), .options = options.timetable()};
+  const WindowAsked asked{.place = std::move(place), .backward = options.backward, .day = when.day, .from = between.from, .to = between.to, .within = static_cast<Seconds>((options.within >= 0 ? options.within : 60) * 60), .options = options.timetable()};
   TRY(const auto window, window_reach(*world, asked));
   const auto answer = window_json(*world, asked, window, cli.language);
   if (cli.json) return cli.print_json(answer), Result<void>{};
-  cli.print(pad(cli.word({"最快", "best"}), 8) + pad(cli.word({"中位", "median"}), 8) + pad("P90", 8) + pad(cli.word({"达标率", "within"}), 8) + pad(cli.word({"首末班", "first-last"}), 14) + cli.word({"站点", "stop"}));
+  cli.print(pad(cli.word({"最快", "best"}), 8) + pad(cli.word({"中位", "median"}), 8) + pad("P90", 8) + pad(cli.word({"达标率", "within"}), 8) + pad(cli.word({"首末班", "first-last"}), 16) + cli.word({"站点", "stop"}));
   for (const auto& row : *answer.find("reached")->array()) {
-    const auto cell = [&](const char* key) { const auto* n = row.find(key)->number(); return n ? fmt::format("{:.0f}", n->value) : std::string("–"); };
+    const auto cell = [&](const char* key) { const auto* n = row.find(key)->number(); return n ? fmt::format("{:.0f}", std::ceil(n->value)) : std::string("–"); };
     const auto text = [&](const char* key) { const auto* s = row.find(key)->string(); return s ? *s : std::string(); };
     cli.print(pad(cell("planned_minutes"), 8) + pad(cell("median_minutes"), 8) + pad(cell("p90_minutes"), 8) + pad(fmt::format("{:.0f}%", 100 * row.find("share_within")->number()->value), 8) +
-              pad(text("first").empty() ? "" : text("first") + "-" + text("last"), 14) + text("name") + " (" + text("stop") + ")");
+              pad(text("first").empty() ? "" : text("first") + "-" + text("last"), 16) + text("name") + " (" + text("stop") + ")");
   }
   cli.say({"最快：选最好的一班，不含等候；中位、P90、达标率：每一分钟出发，含等候", "best: the best departure, no wait; median, P90, within: leaving at every minute, waits included"});
   cli.say(walking_method(*world));
@@ -88,7 +90,8 @@ Result<void> run_route(const Cli& cli, const Options& options) {
   TRY(const auto ways, routes(*world, asked));
   const auto answer = routes_json(*world, asked, ways, cli.language);
   if (cli.json) return cli.print_json(answer), Result<void>{};
-  if (ways.empty()) cli.say({"没有可行的路线", "there is no way"});
+  const bool there = std::ranges::find_first_of(asked.from.stops, asked.to.stops) != asked.from.stops.end();
+  if (ways.empty()) cli.say(there ? Text{"两地是同一个车站", "both are the same station"} : Text{"没有可行的路线", "there is no way"});
   for (const auto& way : *answer.find("ways")->array()) {
     const auto text = [](const json::Value& value, const char* key) { const auto* s = value.find(key)->string(); return s ? *s : std::string(); };
     cli.print(fmt::format("{}–{}  {} {}  {} {}", text(way, "departure"), text(way, "arrival"), whole_minutes(static_cast<Seconds>(way.find("minutes")->number()->value * 60)), cli.word({"分钟", "min"}), way.find("changes")->number()->spelling, cli.word({"次换乘", "changes"})));
@@ -129,6 +132,7 @@ Result<std::vector<Place>> places_in(const World& world, const std::string& path
 Result<void> run_matrix(const Cli& cli, const Options& options) {
   TRY(const auto world, world_of(cli, options));
   TRY(auto from, places_in(*world, options.from_file));
+  if (from.empty()) return fail(Code::invalid, "mobility.places", {options.from_file + " 里没有地点：每行一个", options.from_file + " names no place: one a line"});
   TRY(auto to, places_in(*world, options.to_file.empty() ? options.from_file : options.to_file));
   TRY(const auto when, parse_day_time(options.depart));
   MatrixAsked asked{.from = std::move(from), .to = std::move(to), .day = when.day, .time = when.time, .until = {}, .options = options.timetable(), .threads = options.threads};
@@ -148,6 +152,7 @@ Result<void> run_matrix(const Cli& cli, const Options& options) {
     table::write_csv_row(out, cells);
   }
   cli.print(std::string_view(out).substr(0, out.size() - 2));
+  cli.say(asked.until ? Text{"最好一班：时段内最快的一次出发，不含等候", "planned: the best departure of the window, no wait before it"} : Text{"某时出发：含等候", "leave at: waits included"});
   return {};
 }
 

@@ -29,6 +29,7 @@ Result<std::shared_ptr<const World>> stored_world(const Cli& cli) {
 
 // Each file is checked beside those that are there, then stored: a refused one leaves the region as it was.
 Result<void> load_files(const Cli& cli, const WorldFiles& files, bool skip_faulty, const std::string& source) {
+  if (files.feeds.empty() && files.streets.empty() && files.points.empty() && files.zones.empty()) return fail(Code::invalid, "mobility.nothing", {"请给出要载入的文件", "name a file to load"});
   std::error_code ignored;
   std::filesystem::create_directories(cli.data, ignored);
   TRY(const auto db, store::open_sqlite({.path = cli.database(), .readers = 2, .clock = &kClock}));

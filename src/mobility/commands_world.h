@@ -20,7 +20,7 @@ struct CommandOptions {
   WorldFiles files;
   std::string access = "walk";
   std::string place, other, depart, arrive, between = "06:00-22:00", date, from_file, to_file;
-  double within = 0;
+  double within = -1;  // minutes; -1: not said
   Seconds min_change = kNone, buffer = 0;
   bool no_walking = false, service_day_only = false, geojson = false, backward = false;
   unsigned threads = 1;

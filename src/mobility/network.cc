@@ -146,6 +146,12 @@ bool runs_ever(const Feed& feed) {
   return std::ranges::any_of(feed.trips, [&](const Trip& trip) { return std::ranges::find(feed.services[static_cast<std::size_t>(trip.service)].runs, true) != feed.services[static_cast<std::size_t>(trip.service)].runs.end(); });
 }
 
+std::int64_t headway_stop_times(const Feed& feed) {
+  std::int64_t out = 0;
+  for (const auto& f : feed.frequencies) out += (static_cast<std::int64_t>(f.end - f.start) / std::max(1, f.headway) + 1) * feed.trips[static_cast<std::size_t>(f.trip)].count;
+  return out;
+}
+
 }  // namespace
 
 Result<Network> build_network(std::vector<Feed> feeds, const NetworkOptions& options) {
@@ -163,6 +169,9 @@ Result<Network> build_network(std::vector<Feed> feeds, const NetworkOptions& opt
     return fail(Code::too_large, "mobility.too_large", {fmt::format("时刻表太大：最多 {} 个站点、{} 条到发时刻", kStopsMax, kStopTimesMax), fmt::format("the timetable is too large: at most {} stops and {} stop times", kStopsMax, kStopTimesMax)});
   }
   if (feeds.empty()) return fail(Code::invalid, "mobility.no_feed", {"没有时刻表", "there is no timetable"});
+  if (headway_stop_times(network.feed) > kHeadwayStopTimesMax) {
+    return fail(Code::too_large, "mobility.too_large", {fmt::format("frequencies.txt 展开后一天超过 {} 条到发时刻：请检查 headway_secs 和起止时刻", kHeadwayStopTimesMax), fmt::format("frequencies.txt written out is more than {} stop times a day: check headway_secs and the times", kHeadwayStopTimesMax)});
+  }
   order_trips(network);
   join_stops(network);
   return network;

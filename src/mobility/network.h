@@ -45,6 +45,8 @@ struct Network {
 // Joins `feeds` in order. All times become those of the first feed's zone. The first feed keeps its ids; a later one's stop, route or trip whose id is taken gets "<feed name>:" before it.
 // Error: more stops or stop times than kStopsMax, kStopTimesMax, or nothing that runs.
 inline constexpr std::size_t kStopsMax = 1'000'000, kStopTimesMax = 50'000'000;
+// Of trips that run by headway, all their runs of a day written out.
+inline constexpr std::int64_t kHeadwayStopTimesMax = 5'000'000;
 Result<Network> build_network(std::vector<Feed> feeds, const NetworkOptions& options = {});
 
 // The order of trips; called by build_network and after a scenario changed the trips.

@@ -8,6 +8,9 @@
 
 namespace jiaoji::mobility {
 
+// Windows are asked at every whole minute from their beginning on; with time turned round that is a minute after the negated end.
+constexpr Seconds kMinute = 60;
+
 Result<Reach> reach(const World& world, const Asked& asked) {
   TRY(const auto timetable, world.days.of(world.network, asked.day, asked.options, asked.backward));
   Search search(*timetable);
@@ -26,7 +29,7 @@ Result<Reach> reach(const World& world, const Asked& asked) {
 Result<WindowReach> window_reach(const World& world, const WindowAsked& asked) {
   TRY(const auto timetable, world.days.of(world.network, asked.day, asked.options, asked.backward));
   Search search(*timetable);
-  WindowReach out{.backward = asked.backward, .from = asked.backward ? -asked.to + 1 : asked.from, .to = asked.backward ? -asked.from + 1 : asked.to};
+  WindowReach out{.backward = asked.backward, .from = asked.backward ? kMinute - asked.to : asked.from, .to = asked.backward ? kMinute - asked.from : asked.to};
   const Seconds far = std::max(asked.within, kWalkSecondsMax);
   out.profile = profile(*timetable, search, accesses(world, asked.place, far, asked.backward), out.from, out.to, {.latest = out.to + kNoLimit});
   return out;

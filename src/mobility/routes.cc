@@ -244,7 +244,7 @@ void add_routes(region::Api& api, Service& service, store::Jobs& jobs, const std
   api.free("POST", "/api/v1/mobility/matrix", "getMatrix", [&service](const Call& call) -> Answer {
     if (!may(call.actor, region::Action::network_read)) return fail(region::refusal(call.actor, region::Action::network_read));
     return post_matrix(service, call);
-  }, {.access = region::Access::guests});
+  });
   add_judge_routes(api, service);
   add_file_routes(api, service, jobs, spool);
 }

@@ -109,9 +109,9 @@ void add_jobs(store::Jobs& jobs, store::Database& db, Service& service) {
     if (!account || account->disabled) return fail(Code::forbidden, "access.forbidden", {"账号已停用", "the account is disabled"});
     auto file = file_of(parameters);
     const auto check = *parameters.find("check")->boolean();
-    auto added = !file ? Result<Added>(fail(std::move(file).error())) : check ? check_file(*file) : service.add(account->actor(), *std::move(file), [&](double share, Text doing) { run.progress(share, std::move(doing)); });
-    ::unlink(path.c_str());
-    // Run again after a crash between the last write and the job's own row: it is there.
+    auto added = !file ? Result<Added>(fail(std::move(file).error())) : check ? check_file(*file) : service.add(account->actor(), *std::move(file), [&](double share, Text doing) { run.progress(share, std::move(doing)); }, [&] { return run.cancelled(); });
+    // One that the server's stop interrupted runs again and needs its file.
+    if (added || added.error().key != "mobility.cancelled" || run.asked()) ::unlink(path.c_str());
     if (!added) return std::unexpected(std::move(added).error());
     return json::write(json::object({{"zh", to_json(*added, Language::zh)}, {"en", to_json(*added, Language::en)}}));
   });

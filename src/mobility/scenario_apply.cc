@@ -221,7 +221,11 @@ class Editor {
     int added = 0;
     for (const auto& match : found) {
       const auto& trip = feed_.trips[match.trip];
-      if (by_headway[match.trip]) { added += shorten_headways(match.trip, how); continue; }
+      if (by_headway[match.trip]) {
+        TRY(const int more, shorten_headways(match.trip, how));
+        added += more;
+        continue;
+      }
       const auto end = [&](std::uint32_t i) { return how.which.between ? kNone : feed_.stop_times[trip.first + i].stop; };
       rows[{trip.service, match.back, end(match.from), end(match.to)}].emplace_back(feed_.stop_times[trip.first + match.from].departure, match.trip);
     }
@@ -241,11 +245,14 @@ class Editor {
   }
 
   // Further rows between the runs of those that stand, so that none of them moves.
-  int shorten_headways(std::size_t trip, const Thickening& how) {
+  Result<int> shorten_headways(std::size_t trip, const Thickening& how) {
     std::vector<Frequency> more;
     for (const auto& frequency : feed_.frequencies) {
       if (static_cast<std::size_t>(frequency.trip) != trip) continue;
       const int parts = how.times ? how.times : (frequency.headway + how.every - 1) / how.every;
+      // A row stands for many runs: they are what a question pays for.
+      const auto runs = (frequency.end - frequency.start) / std::max(1, frequency.headway) + 1;
+      TRY_VOID(count_added(static_cast<int>(std::min<std::int64_t>(static_cast<std::int64_t>(parts - 1) * runs, kTripsAddedMax + 1)), how.which.at, "more"));
       for (int part = 1; part < parts; ++part) {
         auto row = frequency;
         row.start += static_cast<Seconds>(static_cast<std::int64_t>(frequency.headway) * part / parts);

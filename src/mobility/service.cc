@@ -137,7 +137,7 @@ Result<void> Service::load(const Progress& progress) {
   return {};
 }
 
-Result<Added> Service::add(const region::Actor& actor, NewFile file, const Progress& progress) {
+Result<Added> Service::add(const region::Actor& actor, NewFile file, const Progress& progress, const std::function<bool()>& cancelled) {
   if (!may(actor, region::Action::network_write, region::Subject{actor.city, "", region::Visibility::everyone})) return fail(region::refusal(actor, region::Action::network_write));
   if (file.bytes.empty()) return fail(Code::invalid, "mobility.empty", {"文件是空的", "the file is empty"});
   if (file.bytes.size() > kFileBytesMax) return fail(Code::too_large, "mobility.too_large", {fmt::format("文件太大：最多 {} MB", kFileBytesMax >> 20), fmt::format("the file is too large: at most {} MB", kFileBytesMax >> 20)});
@@ -152,6 +152,7 @@ Result<Added> Service::add(const region::Actor& actor, NewFile file, const Progr
   Added out{.row = row, .read = {}};
   TRY(auto world, build(rows, &file, &out.read, progress));
   if (!world) return fail(Code::conflict, "mobility.no_timetable_yet", {"请先载入时刻表，再载入街道、人口或服务区域", "load a timetable first, then streets, people or zones"});
+  if (cancelled && cancelled()) return fail(Code::conflict, "mobility.cancelled", {"已取消，未载入", "cancelled, nothing was loaded"});
   TRY_VOID(db_.write([&](store::Writer& db) -> Result<void> {
     TRY_VOID(insert_file(db, row, file.bytes));
     return db.journal(region::entry_of(actor, "mobility.file_added", row.id, row.city, {}, to_json(row)));

@@ -41,8 +41,8 @@ class Service {
   Day default_day(const World& world) const;
 
   // Builds a world with the new file, and only then stores and uses it: a refused file changes nothing. Errors: refusal, those of the
-  // readers, mobility.twice (the same bytes again), mobility.no_timetable_yet, file.too_large.
-  Result<Added> add(const region::Actor& actor, NewFile file, const Progress& progress = {});
+  // readers, mobility.twice (the same bytes again), mobility.no_timetable_yet, mobility.too_large, mobility.cancelled (nothing is stored then).
+  Result<Added> add(const region::Actor& actor, NewFile file, const Progress& progress = {}, const std::function<bool()>& cancelled = {});
   // Error: mobility.file_not_found, refusal, mobility.last_timetable while other files need it.
   Result<void> remove(const region::Actor& actor, const std::string& id);
 

@@ -52,6 +52,7 @@ void finish(World& world) {
 }
 
 Seconds walk_seconds(const World& world, geo::Point from, geo::Point to, Seconds limit) {
+  if (straight_line_seconds(from, to, world.network.options.walk_kmh, 1) > limit) return kNone;  // no street is shorter than that
   const Seconds straight = straight_line_seconds(from, to, world.network.options.walk_kmh, world.network.options.detour);
   if (!world.streets) return straight <= limit ? straight : kNone;
   const auto a = snap(*world.streets, from, Mode::walk), b = snap(*world.streets, to, Mode::walk);
@@ -106,7 +107,7 @@ Text access_method(const World& world, const Place& place) {
 
 Text walking_method(const World& world) {
   const auto& options = world.network.options;
-  if (world.streets) return {fmt::format("步行沿街道，时速 {} 公里", options.walk_kmh), fmt::format("on foot along streets at {} km/h", options.walk_kmh)};
+  if (world.streets) return {fmt::format("步行沿街道，时速 {} 公里；站间换乘按直线距离 × {}", options.walk_kmh, options.detour), fmt::format("on foot along streets at {} km/h; changes between stops by the straight line × {}", options.walk_kmh, options.detour)};
   return {fmt::format("步行按直线距离 × {}，时速 {} 公里（未载入街道）", options.detour, options.walk_kmh), fmt::format("on foot by the straight line × {} at {} km/h (no streets are loaded)", options.detour, options.walk_kmh)};
 }
 

@@ -33,7 +33,8 @@ class Reader {
     for (number_ = 0; number_ < features->array()->size(); ++number_) feature((*features->array())[number_]);
     if (faults_.empty()) return std::move(zones_);
     const auto first = faults_[0];
-    return fail(first.key == "zones.too_large" ? Code::too_large : Code::invalid, first.key, {fmt::format("区域文件有 {} 处错误：{}", faults_.size(), first.detail.zh), fmt::format("the zones have {} faults: {}", faults_.size(), first.detail.en)}, std::move(faults_));
+    const auto count = faults_.size();
+    return fail(first.key == "zones.too_large" ? Code::too_large : Code::invalid, first.key, {fmt::format("区域文件有 {} 处错误：{}", count, first.detail.zh), fmt::format("the zones have {} faults: {}", count, first.detail.en)}, std::move(faults_));
   }
 
  private:

@@ -103,11 +103,23 @@ test("a car or a bicycle takes one to the first stop, and the answer says how", 
 });
 
 test("many to many, and a place that is none is named by its number", async () => {
-  const answer = await server.call("POST", `${api}/matrix`, { body: { from: ["A", "C"], to: ["B", "D"], at: "2026-11-20 07:58" } });
+  const answer = await server.call("POST", `${api}/matrix`, { as: "firm-qingdao", body: { from: ["A", "C"], to: ["B", "D"], at: "2026-11-20 07:58" } });
   assert.deepEqual(answer.json.minutes, [[22, 982], [37, 982]], answer.text);
-  const wrong = await server.call("POST", `${api}/matrix`, { body: { from: ["A", "X"], to: [], at: "2026-11-20 07:58" } });
+  const wrong = await server.call("POST", `${api}/matrix`, { as: "firm-qingdao", body: { from: ["A", "X"], to: [], at: "2026-11-20 07:58" } });
   assert.equal(wrong.status, 422);
   assert.deepEqual(wrong.json.errors.map((e) => e.pointer).sort(), ["/from/1", "/to"]);
+});
+
+test("a window lists what is reached in time, also when the train leaves only after its end", async () => {
+  const row = (await get(`/window?place=A&date=2026-11-20&between=07:01-08:00&within=30`)).reached.find((r) => r.name === "B");
+  // Nothing leaves from 07:01 to 07:59; the train of 08:00 is caught by those who set out from 07:50 on.
+  assert.deepEqual([row.planned_minutes, row.within, row.first, row.last], [null, 10, "07:50", "07:59"]);
+});
+
+test("a window to a place is asked at whole minutes", async () => {
+  const row = (await get(`/window?place=C&direction=to&date=2026-11-20&between=09:00-10:00&within=60`)).reached.find((r) => r.name === "A");
+  // The train of 08:00 is there at 08:52, that of 09:00 at 09:52: within the hour for 09:00 and from 09:52 to 09:59.
+  assert.deepEqual([row.departures, row.within, row.first, row.last, row.planned_minutes], [60, 9, "09:00", "09:59", 52]);
 });
 
 test("a service area: inside, open, how far its edge, when it opens", async () => {

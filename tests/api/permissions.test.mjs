@@ -170,7 +170,7 @@ const oracle = {
   listClaims: { call: get(`${api}/mobility/claims`), right: () => [200, 404] },
   listScenarios: { call: get(`${api}/mobility/scenarios`), right: anyone },
   whatIf: { call: (actor) => server.call("POST", `${api}/mobility/whatif`, { as: actor.login, body: { scenario: "title = 'x'", place: "x", at: "2026-11-20 08:00" } }), right: signedIn([404, 400, 422]) },
-  getMatrix: { call: (actor) => server.call("POST", `${api}/mobility/matrix`, { as: actor.login, body: { from: ["x"], to: ["y"], at: "2026-11-20 08:00" } }), right: () => [404, 422] },
+  getMatrix: { call: (actor) => server.call("POST", `${api}/mobility/matrix`, { as: actor.login, body: { from: ["x"], to: ["y"], at: "2026-11-20 08:00" } }), right: signedIn([404, 422]) },
   listMobilityFiles: { call: get(`${api}/mobility/files`), right: anyone },
   loadMobilityFile: { call: (actor) => server.call("POST", `${api}/mobility/files?kind=zones&check=true`, { as: actor.login, body: "", raw: "{}", headers: { "content-type": "application/octet-stream" } }), right: only("officer", "coordinator")([202]) },
   removeMobilityFile: { call: (actor) => server.call("DELETE", `${api}/mobility/files/mob_none`, { as: actor.login }), right: only("officer", "coordinator")([404]) },

@@ -159,7 +159,7 @@ export type Day = {
   first: number | null; last: number | null; hours: Hour[]; worst: Hour | null;
 };
 // Setting out (backward: being there) at every minute from `from` to before `to`, waits included. The worst hour has the smallest share
-// within the limit; of equal ones the one whose longest journey is longest.
+// within the limit; of equal ones the first.
 export function dayOf(rows: ProfileStop[], backward: boolean, from: number, to: number, limit: number): Day {
   const all: number[] = [], hours = new Map<number, Hour>();
   const out: Day = { departures: 0, within: 0, share: 0, planned: Infinity, median: Infinity, average: Infinity, first: null, last: null, hours: [], worst: null };
@@ -179,7 +179,7 @@ export function dayOf(rows: ProfileStop[], backward: boolean, from: number, to: 
   }
   for (const row of rows) {
     out.planned = Math.min(out.planned, row.walk_seconds ?? Infinity);
-    for (const [a, b] of row.journeys as [number, number][]) if (backward ? a > from && a <= to : a >= from && a < to) out.planned = Math.min(out.planned, Math.abs(b - a));
+    for (const [a, b] of row.journeys as [number, number][]) if (backward ? a > from - 60 && a <= to - 60 : a >= from && a < to) out.planned = Math.min(out.planned, Math.abs(b - a));
   }
   if (all.length) out.average = all.reduce((x, y) => x + y) / all.length;
   all.sort((x, y) => x - y);
@@ -188,7 +188,7 @@ export function dayOf(rows: ProfileStop[], backward: boolean, from: number, to: 
   out.hours = [...hours.values()];
   for (const hour of out.hours) {
     const worst = out.worst, share = hour.within / hour.departures;
-    if (!worst || share < worst.within / worst.departures || (share === worst.within / worst.departures && hour.longest > worst.longest)) out.worst = hour;
+    if (!worst || share < worst.within / worst.departures) out.worst = hour;
   }
   return out;
 }
