@@ -209,6 +209,21 @@ TEST(Gtfs, BlankTimesAreSharedOut) {
   }
 }
 
+// In doubles (7/10) * 180 is 125.99…: each second counts where a change is tight.
+TEST(Gtfs, BlankTimesSharedEvenlyAreExactToTheSecond) {
+  for (int n = 2; n < 60; ++n) {
+    for (Seconds span = 60; span <= 3600; span += 60) {
+      std::vector<Seconds> arrival(static_cast<std::size_t>(n) + 1, kNone), departure;
+      std::vector<double> along;
+      for (int i = 0; i <= n; ++i) along.push_back(i);
+      arrival.front() = 0, arrival.back() = span;
+      departure = arrival;
+      interpolate(arrival, departure, along);
+      for (int i = 0; i <= n; ++i) ASSERT_EQ(arrival[static_cast<std::size_t>(i)], span * i / n) << i << " of " << n << " in " << span;
+    }
+  }
+}
+
 RC_GTEST_PROP(Gtfs, InterpolatedTimesNeverDecreaseAndKeepWhatIsKnown, ()) {
   const auto count = *rc::gen::inRange<std::size_t>(2, 12);
   std::vector<Seconds> arrival(count), departure(count);

@@ -86,6 +86,16 @@ TEST(Network, AFeedOfAnotherZoneRunsOnTheFirstOnesClock) {
   EXPECT_EQ(earliest(network, "tokyo:A", "C", "08:00", {.walking = false}), *parse_time("10:00"));
 }
 
+TEST(Network, AHeadwayOfASecondAllWeekIsRefusedBeforeItIsWrittenOut) {
+  World world;
+  for (int line = 0; line < 10; ++line) world.trip({{"A", "00:00"}, {"B", "00:10"}});
+  auto feed = world.feed();
+  for (int line = 0; line < 10; ++line) feed.frequencies.push_back({line, 0, kTimeMax, 1});
+  const auto none = build_network({feed});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().key, "mobility.too_large");
+}
+
 TEST(Network, AFeedThatNeverRunsIsRefusedByName) {
   World world;
   world.trip({{"A", "08:00"}, {"B", "09:00"}});

@@ -154,6 +154,16 @@ TEST(Scenario, MakesTripsFaster) {
   }
 }
 
+TEST(Scenario, ThickeningHeadwaysAgainAndAgainEndsAtTheLimit) {
+  auto feed = line();
+  feed.frequencies.push_back({0, 0, kDaySeconds, 60});
+  std::string tables;
+  for (int n = 0; n < 4; ++n) tables += "[[more]]\nline = \"r\"\ntimes = 10\n";
+  const auto applied = apply(feed, read(tables));
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().key, "scenario.too_many");
+}
+
 TEST(Scenario, ThickensBetweenRunsAndNeverBeyondThem) {
   const auto twice = apply(line(), read("[[more]]\nline = \"r\"\ntimes = 2\n"));
   ASSERT_TRUE(twice);
