@@ -68,6 +68,15 @@ Result<Between> parse_between(std::string_view text) {
   return fail(Code::invalid, "mobility.between", {fmt::format("“{}”不是时段；应写成 06:00-22:00，先早后晚，不超过一天", text), fmt::format("\"{}\" is no window; write 06:00-22:00, the earlier first, a day at most", text)});
 }
 
+std::string method_of(const World& world, const std::vector<Place>& places, Language language) {
+  auto out = walking_method(world).in(language);
+  for (const auto& place : places) {
+    const auto access = access_method(world, place).in(language);
+    if (!access.empty() && out.find(access) == out.npos) out += (language == Language::zh ? "；" : "; ") + access;
+  }
+  return out;
+}
+
 json::Value place_json(const World& world, const Place& place) {
   constexpr const char* kKinds[] = {"stop", "station", "city", "coordinate"};
   json::Array stops;
@@ -89,7 +98,7 @@ json::Value reach_json(const World& world, const Asked& asked, const Reach& reac
                                  {"minutes", minutes_of(reach.seconds(s))}, {"changes", reach.changes[s]}}));
   }
   auto out = json::object({{reach.backward ? "to" : "from", asked.place.asked}, {reach.backward ? "arrive" : "depart", format_day_time(asked.day, asked.time)}, {"place", place_json(world, asked.place)},
-                           {"definition", "leave_at"}, {"walking", walking_method(world).in(language)}});
+                           {"definition", "leave_at"}, {"walking", method_of(world, {asked.place}, language)}});
   if (asked.within != kNoLimit) std::get<json::Object>(out.data).set("within_minutes", minutes_of(asked.within));
   std::get<json::Object>(out.data).set("reached", std::move(rows));
   return out;
@@ -115,7 +124,7 @@ json::Value window_json(const World& world, const WindowAsked& asked, const Wind
   return json::object({{asked.backward ? "to" : "from", asked.place.asked}, {"place", place_json(world, asked.place)}, {"date", format_day(asked.day)},
                        {"between", format_time_of_day(asked.from) + "-" + format_time_of_day(asked.to)}, {"within_minutes", minutes_of(asked.within)},
                        {"definitions", json::object({{"planned_minutes", "planned"}, {"median_minutes", "leave_at"}, {"p90_minutes", "leave_at"}, {"share_within", "leave_at"}, {"average_minutes", "average"}})},
-                       {"walking", walking_method(world).in(language)}, {"reached", std::move(rows)}});
+                       {"walking", method_of(world, {asked.place}, language)}, {"reached", std::move(rows)}});
 }
 
 json::Value routes_json(const World& world, const RouteAsked& asked, const std::vector<Way>& ways, Language language) {
@@ -127,7 +136,7 @@ json::Value routes_json(const World& world, const RouteAsked& asked, const std::
                                 {"minutes", minutes_of(way.arrival - way.departure)}, {"changes", way.changes}, {"legs", std::move(legs)}}));
   }
   return json::object({{"from", place_json(world, asked.from)}, {"to", place_json(world, asked.to)}, {"depart", format_day_time(asked.day, asked.time)}, {"window_minutes", minutes_of(asked.window)},
-                       {"definition", "planned"}, {"walking", walking_method(world).in(language)}, {"ways", std::move(out)}});
+                       {"definition", "planned"}, {"walking", method_of(world, {asked.from, asked.to}, language)}, {"ways", std::move(out)}});
 }
 
 json::Value matrix_json(const World& world, const MatrixAsked& asked, const std::vector<std::vector<Seconds>>& seconds, Language language) {
@@ -161,7 +170,7 @@ json::Value circle_geojson(const World& world, const Asked& asked, const Circle&
   json::Array features;
   features.push_back(json::object({{"type", "Feature"}, {"geometry", multipolygon(area.polygons)},
                                    {"properties", json::object({{"place", asked.place.name}, {asked.backward ? "arrive" : "depart", format_day_time(asked.day, asked.time)}, {"within_minutes", minutes_of(asked.within)},
-                                                                {"definition", "leave_at"}, {"walking", walking_method(world).in(language)}, {"km2", std::round(area.km2 * 100) / 100}, {"cell_metres", area.cell_metres},
+                                                                {"definition", "leave_at"}, {"walking", method_of(world, {asked.place}, language)}, {"km2", std::round(area.km2 * 100) / 100}, {"cell_metres", area.cell_metres},
                                                                 {"inside", inside_json(world, circle.inside)}, {"reason", area.reason ? json::Value(area.reason->in(language)) : json::Value(nullptr)}})}}));
   for (std::size_t s = 0; s < circle.reach.at.size(); ++s) {
     if (!circle.reach.reached(s)) continue;

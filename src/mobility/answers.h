@@ -20,6 +20,8 @@ Result<Between> parse_between(std::string_view text);
 
 double minutes_of(Seconds seconds);  // to a hundredth
 
+// How one walks, and how one gets from those places that are coordinates to a stop.
+std::string method_of(const World& world, const std::vector<Place>& places, Language language);
 json::Value place_json(const World& world, const Place& place);
 // {"from","depart","definition","walking","reached":[{"stop","name","lat","lon","arrival_seconds","minutes","changes"}]}, by minutes.
 // Backward: "to", "arrive" and "departure_seconds".

@@ -32,7 +32,7 @@ json::Value profile_json(const World& world, const WindowAsked& asked, const Win
   }
   const auto& options = world.network.options;
   return json::object({{"place", place_json(world, asked.place)}, {"direction", asked.backward ? "to" : "from"}, {"date", format_day(asked.day)}, {"between", format_time_of_day(asked.from) + "-" + format_time_of_day(asked.to)},
-                       {"definition", "leave_at"}, {"walking", walking_method(world).in(language)}, {"walk_metres_per_second", options.walk_kmh / 3.6 / options.detour}, {"walk_seconds_max", kWalkSecondsMax}, {"stops", std::move(stops)}});
+                       {"definition", "leave_at"}, {"walking", method_of(world, {asked.place}, language)}, {"walk_metres_per_second", options.walk_kmh / 3.6 / options.detour}, {"walk_seconds_max", kWalkSecondsMax}, {"stops", std::move(stops)}});
 }
 
 json::Value network_json(const World& world, Day day) {

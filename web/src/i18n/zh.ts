@@ -38,7 +38,7 @@ export const zh = {
   circles: {
     title: "交通圈", intro: "从两个地方出发（或去往那里），按真实时刻表算：这一刻出发，多少分钟内能到哪里、有多少人和岗位。拖动滑块，圈随之变化。", schematic: "示意图：不表示行政区域界线", mapName: "交通圈示意图", mapHelp: "点车站设为 A，按住 Shift 点或右键设为 B；方向键移动，＋－缩放，0 看全区域。",
     none: "还没有时刻表。", noneHelp: "先在下面载入一份时刻表：GTFS 压缩包，或按模板填写的铁路时刻表。", noneGuest: "由城市工作人员或区域协调员载入时刻表后，这里显示交通圈。", illustrativeSays: "示意数据：其中的时刻、人口或区域为试用而编写，不能作为依据。",
-    placeA: "A 地", placeB: "B 地", date: "日期", direction: "方向", from: "从这里出发", to: "到这里来", limit: "时限", timeFrom: "出发时刻", timeTo: "到达时刻", minutesShort: "{0} 分",
+    placeA: "A 地", placeB: "B 地", date: "日期", direction: "方向", access: "怎样到车站", accessWalk: "步行", accessCycle: "骑车", accessDrive: "开车", from: "从这里出发", to: "到这里来", limit: "时限", timeFrom: "出发时刻", timeTo: "到达时刻", minutesShort: "{0} 分",
     notReached: "不可达", reached: "可达", claims: "承诺核验", claim: "承诺", holds: "成立", fails: "不成立", way: "走法", csvClaims: "导出核验表（CSV）", shareHead: "达标的出发时刻占比", doorsPlanned: "门到门（计划）", doorsLeaveAt: "门到门（此刻出发）", verdictOf: { planned: "按计划最快", leave_at: "按此刻出发", average: "按平均", doors_planned: "门到门·计划", doors_leave_at: "门到门·此刻出发" },
     claimSays: "时段 {0}，时限 {1} 分钟；“按此刻出发”要求 {2} 的出发时刻达标。", doorsSay: "门到门：{2} 居民中，按计划最快 {0} 达标，按中位 {1} 达标。", claimsIntro: "同一句承诺，按三种口径分开判：成立、不成立或未知；不合并成一个数。",
     whatif: "如果……会怎样", whatifSignIn: "登录后可比较方案。", scenario: "方案", scenarioEdit: "查看或修改方案", scenarioText: "方案文件（TOML）", compare: "比较：{0}，{1}，{2} 分钟", comparing: "正在比较……", before: "之前", after: "之后", difference: "增减", circleChange: "圈（此刻出发）", circleChanges: { new: "进圈", lost: "出圈", same: "不变" }, csvWhatif: "导出差异表（CSV）", noDifference: "没有任何车站的时间改变。", whatifMap: "之前可达 {0} 个车站，之后 {1} 个", legendBefore: "之前（斜纹 ╱，圆点）", legendAfter: "之后（斜纹 ╲，方框）",
