@@ -29,8 +29,8 @@ constexpr Reach kTable[kActions][6] = {
     /* facts_write    */ {none, party, city, none, none, none},
     /* decision       */ {none, none, city, none, none, none},
     /* reach          */ {none, none, visible, visible, none, none},
-    /* network_read   */ {all, all, all, all, all, all},
-    /* network_write  */ {none, none, city, all, none, none},
+    /* network_read   */ {visible, visible, visible, visible, visible, visible},
+    /* network_write  */ {none, none, city, visible, none, none},
 };
 
 }  // namespace

@@ -75,8 +75,8 @@ TEST(Permissions, CellByCell) {
       {"facts_write", "guest", "000 000"}, {"facts_write", "member", "111 000"}, {"facts_write", "officer", "111 000"}, {"facts_write", "coordinator", "000 000"}, {"facts_write", "administrator", "000 000"}, {"facts_write", "auditor", "000 000"},
       {"decision", "guest", "000 000"}, {"decision", "member", "000 000"}, {"decision", "officer", "111 000"}, {"decision", "coordinator", "000 000"}, {"decision", "administrator", "000 000"}, {"decision", "auditor", "000 000"},
       {"reach", "guest", "000 000"}, {"reach", "member", "000 000"}, {"reach", "officer", "111 011"}, {"reach", "coordinator", "011 011"}, {"reach", "administrator", "000 000"}, {"reach", "auditor", "000 000"},
-      {"network_read", "guest", "111 111"}, {"network_read", "member", "111 111"}, {"network_read", "officer", "111 111"}, {"network_read", "coordinator", "111 111"}, {"network_read", "administrator", "111 111"}, {"network_read", "auditor", "111 111"},
-      {"network_write", "guest", "000 000"}, {"network_write", "member", "000 000"}, {"network_write", "officer", "111 000"}, {"network_write", "coordinator", "111 111"}, {"network_write", "administrator", "000 000"}, {"network_write", "auditor", "000 000"},
+      {"network_read", "guest", "001 001"}, {"network_read", "member", "111 011"}, {"network_read", "officer", "111 011"}, {"network_read", "coordinator", "011 011"}, {"network_read", "administrator", "011 011"}, {"network_read", "auditor", "011 011"},
+      {"network_write", "guest", "000 000"}, {"network_write", "member", "000 000"}, {"network_write", "officer", "111 000"}, {"network_write", "coordinator", "011 011"}, {"network_write", "administrator", "000 000"}, {"network_write", "auditor", "000 000"},
   };
   ASSERT_EQ(std::size(cells), actors.size() * actions.size());
   for (const auto& cell : cells) {
