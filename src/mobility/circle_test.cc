@@ -67,7 +67,9 @@ RC_GTEST_PROP(Routes, AreThoseThatNoOtherBeats, ()) {
     best = std::min(best, a.arrival);
     const bool walks = std::ranges::all_of(a.legs, &Leg::on_foot);  // another kind of way, told beside any ride
     for (const auto& b : ways) RC_ASSERT(walks || !(&a != &b && b.departure >= a.departure && b.arrival <= a.arrival && b.changes <= a.changes && (b.departure > a.departure || b.arrival < a.arrival || b.changes < a.changes)));
-    if (!a.legs.empty()) RC_ASSERT(a.legs.front().departure >= a.departure);
+    if (!a.legs.empty()) RC_ASSERT(a.legs.front().departure == a.departure);
+    const auto ride = std::ranges::find(a.legs, false, &Leg::on_foot);
+    if (ride != a.legs.end() && ride != a.legs.begin()) RC_ASSERT(std::prev(ride)->arrival == ride->departure);
     RC_ASSERT(!a.legs.empty() || from.stops == to.stops);
   }
   const auto found = *reach(*world, {.place = from, .day = world->network.first_day, .time = 0, .options = {}});

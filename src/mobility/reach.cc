@@ -85,6 +85,16 @@ const Access* best_end(const Search& search, std::span<const Access> ends) {
   return best;
 }
 
+// Nobody waits at the first stop: setting out, and the walks before the first ride, move up to it.
+void leave_just_in_time(Way& way) {
+  const auto ride = std::ranges::find(way.legs, false, &Leg::on_foot);
+  if (ride == way.legs.end()) return;
+  const Seconds there = ride == way.legs.begin() ? way.departure : std::prev(ride)->arrival;
+  const Seconds wait = ride->departure - there;
+  way.departure += wait;
+  for (auto leg = way.legs.begin(); leg != ride; ++leg) leg->departure += wait, leg->arrival += wait;
+}
+
 // The legs from one place to the other, walks at both ends included.
 Way way_of(const Timetable& timetable, const Search& search, std::span<const Access> starts, const Access& end, Seconds depart) {
   Way out{.departure = depart, .arrival = search.arrival(end.stop) + end.seconds, .changes = search.changes(end.stop), .legs = search.legs(end.stop)};
@@ -100,6 +110,7 @@ Way way_of(const Timetable& timetable, const Search& search, std::span<const Acc
   }
   if (end.on_foot) out.legs.push_back({.on_foot = true, .from = end.stop, .to = kNone, .departure = out.arrival - end.seconds, .arrival = out.arrival});
   for (const auto& leg : out.legs) out.runs.push_back(leg.on_foot ? Run{} : timetable.runs[leg.run]);
+  leave_just_in_time(out);
   return out;
 }
 
@@ -150,6 +161,7 @@ Result<std::vector<Way>> routes(const World& world, const RouteAsked& asked) {
       auto way = way_of(*timetable, search, starts, *end, one.journey.departure);
       if (std::ranges::all_of(way.legs, &Leg::on_foot)) break;  // walking all the way is told once, below
       changes_max = way.changes - 1;
+      if (way.departure >= asked.time + asked.window && &one != &found.front()) continue;  // a later window's
       // A way with fewer changes that leaves with this departure only because it waits is that of a later one.
       if (std::ranges::none_of(out, [&](const Way& other) { return other.departure >= way.departure && other.arrival <= way.arrival && other.changes <= way.changes; })) out.push_back(std::move(way));
     }
