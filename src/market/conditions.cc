@@ -12,15 +12,6 @@
 
 namespace jiaoji::market {
 
-const char* to_string(Truth truth) {
-  switch (truth) {
-    case Truth::yes: return "yes";
-    case Truth::no: return "no";
-    case Truth::unknown: return "unknown";
-  }
-  return "";
-}
-
 namespace {
 
 Truth of(bool b) { return b ? Truth::yes : Truth::no; }

@@ -10,12 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/truth.h"
 #include "market/listing.h"
 
 namespace jiaoji::market {
-
-enum class Truth : std::uint8_t { yes, no, unknown };
-const char* to_string(Truth truth);
 
 struct Verdict {
   std::string condition;     // its id

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "market/import.h"
 #include "market/routes.h"
+#include "store/upload.h"
 
 namespace jiaoji::market {
 
@@ -145,12 +146,7 @@ Answer start_import(region::Api& api, Service& market, store::Jobs& jobs, const 
   TRY(const auto w, wanted(call, market));
   const auto flag = [&](const char* name) { const auto v = call.request.query_value(name).value_or("false"); return v == "true" || v == "1"; };
   if (call.request.body.empty()) return fail(Code::invalid, "import.empty", {"没有收到文件内容", "no file was received"});
-  std::error_code ignored;
-  std::filesystem::create_directories(spool, ignored);
-  const auto path = spool + "/" + random_hex(16);  // never the name that the caller gave
-  std::ofstream out(path, std::ios::binary);
-  out.write(call.request.body.data(), static_cast<std::streamsize>(call.request.body.size()));
-  if (!out.flush()) return fail(Code::unavailable, "import.spool", {"无法暂存文件（磁盘已满？）", "cannot keep the file (disk full?)"});
+  TRY(const auto path, store::keep_upload(spool, call.request.body, "import.spool"));
   const auto parameters = json::write(json::object({{"kind", w.kind == TableKind::parties ? "parties" : "listings"}, {"program", w.program ? w.program->id : ""}, {"side", to_string(w.side)},
                                                     {"path", path}, {"file_name", text::ellipsis(call.request.query_value("file_name").value_or(""), 120)},
                                                     {"dry_run", flag("dry_run")}, {"all_or_nothing", flag("all_or_nothing")}}));

@@ -50,6 +50,12 @@ json::Value leg_json(const World& world, const RouteAsked& asked, const Leg& leg
 
 }  // namespace
 
+json::Value notice_json(const Notice& notice, Language language) {
+  constexpr const char* kSeverities[] = {"error", "warning", "note"};
+  return json::object({{"severity", kSeverities[static_cast<std::size_t>(notice.severity)]}, {"key", notice.key}, {"file", notice.file}, {"line", static_cast<std::int64_t>(notice.line)}, {"field", notice.field}, {"value", notice.value},
+                       {"detail", notice.detail.in(language)}});
+}
+
 double minutes_of(Seconds seconds) { return std::round(seconds / 0.6) / 100; }
 
 Result<DayTime> parse_day_time(std::string_view text) {

@@ -18,6 +18,9 @@ std::string format_day_time(Day day, Seconds time);
 struct Between { Seconds from = 0, to = 0; };
 Result<Between> parse_between(std::string_view text);
 
+// {"severity","key","file","line","field","value","detail"}
+json::Value notice_json(const Notice& notice, Language language);
+
 double minutes_of(Seconds seconds);  // to a hundredth
 
 // How one walks, and how one gets from those places that are coordinates to a stop.
@@ -40,7 +43,7 @@ json::Value profile_json(const World& world, const WindowAsked& asked, const Win
 // Stops and lines for a schematic map: each pattern of stops once, with its name and how many trips run it on `day`.
 json::Value network_json(const World& world, Day day);
 json::Value points_json(const World& world);
-json::Value zone_json(const Zone& zone, const ZoneAnswer& answer, Language language);
+json::Value zone_json(const Zone& zone, const ZoneAnswer& answer);
 json::Value people_json(const PeopleOverWindow& people);
 
 }  // namespace jiaoji::mobility

@@ -74,7 +74,7 @@ json::Value points_json(const World& world) {
   return json::object({{"districts", std::move(districts)}, {"points", std::move(points)}});
 }
 
-json::Value zone_json(const Zone& zone, const ZoneAnswer& answer, Language) {
+json::Value zone_json(const Zone& zone, const ZoneAnswer& answer) {
   return json::object({{"id", zone.id}, {"name", zone.name}, {"hours", zone.hours.text}, {"geometry", multipolygon(zone.polygons)}, {"inside", answer.inside}, {"open", answer.open}, {"edge_metres", std::round(answer.edge_metres)},
                        {"edge", json::object({{"lat", answer.edge.lat}, {"lon", answer.edge.lon}})}, {"closes", moment_json(answer.closes)}, {"opens", moment_json(answer.opens)}});
 }

@@ -11,15 +11,6 @@
 
 namespace jiaoji::mobility {
 
-const char* to_string(Truth truth) {
-  switch (truth) {
-    case Truth::yes: return "yes";
-    case Truth::no: return "no";
-    case Truth::unknown: return "unknown";
-  }
-  return "";
-}
-
 Truth both(Truth a, Truth b) {
   if (a == Truth::no || b == Truth::no) return Truth::no;
   return a == Truth::yes && b == Truth::yes ? Truth::yes : Truth::unknown;
@@ -192,16 +183,6 @@ Result<Place> find_city(const Network& network, const std::string& name) {
 }
 
 }  // namespace
-
-std::vector<Journey> undominated(std::vector<Journey> journeys) {
-  std::ranges::sort(journeys, [](const Journey& a, const Journey& b) { return std::pair(a.departure, -a.arrival) < std::pair(b.departure, -b.arrival); });
-  std::vector<Journey> out;
-  for (auto one = journeys.rbegin(); one != journeys.rend(); ++one) {
-    if (out.empty() || one->arrival < out.back().arrival) out.push_back(*one);
-  }
-  std::ranges::reverse(out);
-  return out;
-}
 
 Result<Claim> read_claim(std::string_view toml, std::string_view file) {
   return toml_file::read<Claim>(toml, file, "claim.invalid", [](const toml::table& table) { return claim_of(table); });

@@ -16,12 +16,11 @@
 #include <string_view>
 #include <vector>
 
+#include "base/truth.h"
 #include "mobility/answers.h"
 
 namespace jiaoji::mobility {
 
-enum class Truth : std::uint8_t { yes, no, unknown };
-const char* to_string(Truth truth);
 Truth both(Truth a, Truth b);             // no if one is no, else unknown if one is unknown
 
 struct Door {
@@ -97,7 +96,5 @@ Residents residents_of(const World& world, const Place& place);
 
 // claim_doors.cc: fills people and truths of each place and of all; without population unknown, with the reason.
 Result<void> judge_doors(const World& world, const TimetableOptions& options, Verdict& verdict);
-// None of those that are left leaves earlier and arrives later than another; departures rise.
-std::vector<Journey> undominated(std::vector<Journey> journeys);
 
 }  // namespace jiaoji::mobility

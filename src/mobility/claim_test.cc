@@ -179,7 +179,7 @@ TEST(Claim, DoorsAreReachedAlongStreetsWhereThereAreSome) {
   const auto corner = plane.back({1000, 0}), door = plane.back({1000, 800}), b = world.network.feed.stops[1].at;
   const std::vector<std::pair<std::string_view, std::string_view>> footway{{"highway", "footway"}};
   const std::vector<StreetWay> ways{{1, {1, 2, 3}, use_of(footway)}};
-  world.streets = streets_of({{1, plane.back({0, 0})}, {2, corner}, {3, door}}, ways, {.island_nodes = 0}).value();
+  world.streets = std::make_shared<const Streets>(streets_of({{1, plane.back({0, 0})}, {2, corner}, {3, door}}, ways, {.island_nodes = 0}).value());
   world.points = *read_points(fmt::format("id,lat,lon,population,district\n1,{},{},100,A\n2,{},{},50,B\n", door.lat, door.lon, b.lat, b.lon));
   finish(world);
   const auto in_time = [&](const char* minutes) { return judged(world, with(kPair, "= 60", minutes)).from[0].doors.people_planned; };

@@ -156,12 +156,6 @@ Result<void> run_matrix(const Cli& cli, const Options& options) {
   return {};
 }
 
-json::Value notice_json(const Notice& notice, Language language) {
-  constexpr const char* kSeverities[] = {"error", "warning", "note"};
-  return json::object({{"severity", kSeverities[static_cast<std::size_t>(notice.severity)]}, {"key", notice.key}, {"file", notice.file}, {"line", static_cast<std::int64_t>(notice.line)}, {"field", notice.field}, {"value", notice.value},
-                       {"detail", notice.detail.in(language)}});
-}
-
 Result<void> run_check(Cli& cli, const Options& options) {
   bool faulty = false;
   json::Array feeds;

@@ -205,7 +205,7 @@ Result<void> run_zone(const Cli& cli, const Options& options) {
   json::Array rows;
   for (const auto& zone : zones) {
     const auto answer = ask(zone, place, {when.day, when.time});
-    if (cli.json) { rows.push_back(zone_json(zone, answer, cli.language)); continue; }
+    if (cli.json) { rows.push_back(zone_json(zone, answer)); continue; }
     cli.print(fmt::format("{} ({})  {}", zone.name, zone.id, zone.hours.text.empty() ? "24/7" : zone.hours.text));
     const double metres = std::round(std::abs(answer.edge_metres));
     cli.print("  " + (answer.inside ? cli.word({fmt::format("在区域内，离边界 {:.0f} 米", metres), fmt::format("inside, {:.0f} m from the edge", metres)}) : cli.word({fmt::format("在区域外，离最近的边界 {:.0f} 米", metres), fmt::format("outside, {:.0f} m from the nearest edge", metres)})) +

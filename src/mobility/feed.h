@@ -29,6 +29,7 @@ struct Stop {
   std::string city;                     // of the plain CSV form; else empty
   Seconds min_change = kNone;           // set for this stop or station; kNone: the question's default
   std::string timezone;                 // its own, else the agency's
+  bool holds_passengers() const { return type == LocationType::stop || type == LocationType::boarding; }
 };
 
 struct Route {

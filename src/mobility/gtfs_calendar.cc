@@ -21,7 +21,6 @@ struct Calendar {
   std::uint32_t line = 0;
 };
 
-int weekday(Day day) { return static_cast<int>(((day + 3) % 7 + 7) % 7); }  // 1970-01-01 was a Thursday; Monday is 0
 
 void read_calendar(Reading& r, std::vector<Calendar>& calendars) {
   const auto table = r.open("calendar.txt", Reading::Presence::optional);

@@ -33,7 +33,6 @@ class Table {
   bool faulty() const { return faulty_; }
   void fault() { faulty_ = true; }
   At at(Column column) const { return {file_, line_, column.name, raw(column)}; }
-  At at_line() const { return {file_, line_}; }
   Notices& notices() { return notices_; }
   std::size_t lines() const;               // about how many there are, for reserve
 

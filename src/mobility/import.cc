@@ -90,7 +90,8 @@ void Gathering::add(ReadFeed read) {
 }
 
 Result<void> Gathering::add_streets(const std::string& name, std::string_view bytes) {
-  TRY(streets_, named(read_pbf(bytes), name));
+  TRY(auto streets, named(read_pbf(bytes), name));
+  streets_ = std::make_shared<const Streets>(std::move(streets));
   return {};
 }
 

@@ -34,7 +34,7 @@ class Gathering {
  private:
   std::vector<Feed> feeds_;
   std::vector<ReadFeed> read_;
-  std::optional<Streets> streets_;
+  std::shared_ptr<const Streets> streets_;
   PointSet points_;
   std::vector<Zone> zones_;
 };

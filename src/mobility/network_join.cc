@@ -42,8 +42,6 @@ Seconds on_foot(const NetworkOptions& options, double metres) {
   return static_cast<Seconds>(std::ceil(metres * options.detour / (options.walk_kmh / 3.6)));
 }
 
-bool is_stop(const Stop& stop) { return stop.type == LocationType::stop || stop.type == LocationType::boarding; }
-
 struct Joined {
   std::vector<std::uint32_t> root;
   std::uint32_t find(std::uint32_t s) {
@@ -60,7 +58,7 @@ void join_names(const Network& network, Joined& joined) {
   std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> named;
   const auto& stops = network.feed.stops;
   for (std::size_t s = 0; s < stops.size(); ++s) {
-    if (!stops[s].name.empty() && (is_stop(stops[s]) || stops[s].type == LocationType::station)) named[{stops[s].name, stops[s].city}].push_back(static_cast<std::uint32_t>(s));
+    if (!stops[s].name.empty() && (stops[s].holds_passengers() || stops[s].type == LocationType::station)) named[{stops[s].name, stops[s].city}].push_back(static_cast<std::uint32_t>(s));
   }
   for (const auto& [name, members] : named) {
     const double metres = name.second.empty() ? network.options.join_metres_no_city : network.options.join_metres_max;
@@ -79,7 +77,7 @@ std::vector<std::int32_t> members(const Network& network, const std::vector<std:
   const auto& own = children[static_cast<std::size_t>(stop)];
   if (own.empty()) return {stop};
   auto out = own;
-  if (is_stop(network.feed.stops[static_cast<std::size_t>(stop)])) out.push_back(stop);
+  if (network.feed.stops[static_cast<std::size_t>(stop)].holds_passengers()) out.push_back(stop);
   return out;
 }
 
@@ -119,7 +117,7 @@ void take_pathways(const Network& network, Changes& changes) {
     if (way.both_ways) ways[static_cast<std::size_t>(way.to)].push_back({way.from, way.seconds});
   }
   for (std::size_t s = 0; s < ways.size(); ++s) {
-    if (ways[s].empty() || !is_stop(network.feed.stops[s])) continue;
+    if (ways[s].empty() || !network.feed.stops[s].holds_passengers()) continue;
     std::map<std::int32_t, Seconds> reached{{static_cast<std::int32_t>(s), 0}};
     std::vector<std::int32_t> todo{static_cast<std::int32_t>(s)};
     while (!todo.empty()) {
@@ -134,7 +132,7 @@ void take_pathways(const Network& network, Changes& changes) {
       }
     }
     for (const auto& [to, seconds] : reached) {
-      if (is_stop(network.feed.stops[static_cast<std::size_t>(to)]) && to != static_cast<std::int32_t>(s)) changes.walk(static_cast<std::int32_t>(s), to, seconds);
+      if (network.feed.stops[static_cast<std::size_t>(to)].holds_passengers() && to != static_cast<std::int32_t>(s)) changes.walk(static_cast<std::int32_t>(s), to, seconds);
     }
   }
 }
@@ -151,7 +149,7 @@ void join_stops(Network& network) {
   for (std::size_t s = 0; s < stops.size(); ++s) {
     if (stops[s].parent != kNone) {
       joined.join(static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(stops[s].parent));
-      if (is_stop(stops[s])) children[static_cast<std::size_t>(stops[s].parent)].push_back(static_cast<std::int32_t>(s));
+      if (stops[s].holds_passengers()) children[static_cast<std::size_t>(stops[s].parent)].push_back(static_cast<std::int32_t>(s));
       network.min_change[s] = stops[static_cast<std::size_t>(stops[s].parent)].min_change;
     }
     if (stops[s].min_change != kNone) network.min_change[s] = stops[s].min_change;
@@ -161,16 +159,16 @@ void join_stops(Network& network) {
   std::vector<std::vector<std::int32_t>> together(stops.size());
   for (std::size_t s = 0; s < stops.size(); ++s) {
     network.station[s] = joined.find(static_cast<std::uint32_t>(s));
-    if (is_stop(stops[s])) together[network.station[s]].push_back(static_cast<std::int32_t>(s));
+    if (stops[s].holds_passengers()) together[network.station[s]].push_back(static_cast<std::int32_t>(s));
   }
   Changes changes(stops.size());
   std::vector<geo::Point> places;
   for (const auto& stop : stops) places.push_back(stop.at);
   const Near near(places, network.options.walk_metres_max);
   for (std::size_t s = 0; s < stops.size(); ++s) {
-    if (!is_stop(stops[s])) continue;
+    if (!stops[s].holds_passengers()) continue;
     near.within(stops[s].at, network.options.walk_metres_max, [&](std::uint32_t to, double metres) {
-      if (is_stop(stops[to])) changes.offer(static_cast<std::int32_t>(s), static_cast<std::int32_t>(to), on_foot(network.options, metres));
+      if (stops[to].holds_passengers()) changes.offer(static_cast<std::int32_t>(s), static_cast<std::int32_t>(to), on_foot(network.options, metres));
     });
     for (const auto to : together[network.station[s]]) {
       changes.offer(static_cast<std::int32_t>(s), to, on_foot(network.options, geo::distance_metres(stops[s].at, stops[static_cast<std::size_t>(to)].at)));

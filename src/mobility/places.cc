@@ -13,10 +13,6 @@ namespace jiaoji::mobility {
 
 namespace {
 
-std::string_view without(std::string_view text, std::string_view suffix) {
-  return text.size() > suffix.size() && text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
-}
-
 std::optional<double> number(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
@@ -38,8 +34,6 @@ std::optional<Result<Place>> coordinate(std::string_view text) {
   return Place{.kind = PlaceKind::coordinate, .asked = std::string(text), .name = fmt::format("{:.5f},{:.5f}", *lat, *lon), .at = {*lat, *lon}};
 }
 
-bool holds_passengers(const Stop& stop) { return stop.type == LocationType::stop || stop.type == LocationType::boarding; }
-
 Place place_of(const Network& network, PlaceKind kind, std::string_view asked, std::string name, std::vector<std::int32_t> stops) {
   Place out{.kind = kind, .asked = std::string(asked), .name = std::move(name), .stops = std::move(stops)};
   for (const auto s : out.stops) {
@@ -53,7 +47,7 @@ Place place_of(const Network& network, PlaceKind kind, std::string_view asked, s
 std::vector<std::int32_t> station_of(const Network& network, std::int32_t stop) {
   std::vector<std::int32_t> out;
   for (std::size_t s = 0; s < network.station.size(); ++s) {
-    if (network.station[s] == network.station[static_cast<std::size_t>(stop)] && holds_passengers(network.feed.stops[s])) out.push_back(static_cast<std::int32_t>(s));
+    if (network.station[s] == network.station[static_cast<std::size_t>(stop)] && network.feed.stops[s].holds_passengers()) out.push_back(static_cast<std::int32_t>(s));
   }
   return out;
 }
@@ -63,7 +57,7 @@ std::vector<std::int32_t> of_city(const Network& network, std::string_view city)
   const auto railways = rail_stops(network);
   for (std::size_t s = 0; s < network.feed.stops.size(); ++s) {
     const auto& stop = network.feed.stops[s];
-    if (stop.city.empty() || without(stop.city, "市") != city || !holds_passengers(stop)) continue;
+    if (stop.city.empty() || without(stop.city, "市") != city || !stop.holds_passengers()) continue;
     all.push_back(static_cast<std::int32_t>(s));
     if (railways[s]) rail.push_back(static_cast<std::int32_t>(s));
   }
@@ -76,7 +70,7 @@ std::vector<std::int32_t> by_direction(const Network& network, std::string_view 
   std::vector<std::int32_t> out;
   for (std::size_t s = 0; s < network.feed.stops.size(); ++s) {
     const std::string_view name = without(network.feed.stops[s].name, "站");
-    if (!name.starts_with(city) || !holds_passengers(network.feed.stops[s])) continue;
+    if (!name.starts_with(city) || !network.feed.stops[s].holds_passengers()) continue;
     const auto rest = name.substr(city.size());
     if (rest.empty() || std::ranges::find(kDirections, rest) != kDirections.end()) out.push_back(static_cast<std::int32_t>(s));
   }
@@ -103,6 +97,10 @@ Result<Place> unknown(const Network& network, std::string_view text) {
 
 }  // namespace
 
+std::string_view without(std::string_view text, std::string_view suffix) {
+  return text.size() > suffix.size() && text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
+}
+
 std::vector<bool> rail_stops(const Network& network) {
   std::vector<bool> out(network.feed.stops.size());
   for (const auto& trip : network.feed.trips) {
@@ -119,13 +117,13 @@ Result<Place> find_place(const Network& network, std::string_view text) {
   if (auto all = of_city(network, city); !all.empty()) return place_of(network, PlaceKind::city, text, std::string(city), std::move(all));
   for (std::size_t s = 0; s < stops.size(); ++s) {
     if (stops[s].id != text) continue;
-    if (holds_passengers(stops[s])) return place_of(network, PlaceKind::stop, text, stops[s].name.empty() ? stops[s].id : stops[s].name, {static_cast<std::int32_t>(s)});
+    if (stops[s].holds_passengers()) return place_of(network, PlaceKind::stop, text, stops[s].name.empty() ? stops[s].id : stops[s].name, {static_cast<std::int32_t>(s)});
     if (auto all = station_of(network, static_cast<std::int32_t>(s)); !all.empty()) return place_of(network, PlaceKind::station, text, stops[s].name, std::move(all));
   }
   if (auto found = coordinate(text)) return *std::move(found);
   std::map<std::uint32_t, std::int32_t> stations;  // by the joined station
   for (std::size_t s = 0; s < stops.size(); ++s) {
-    if (holds_passengers(stops[s]) && !stops[s].name.empty() && without(stops[s].name, "站") == without(text, "站")) stations.emplace(network.station[s], static_cast<std::int32_t>(s));
+    if (stops[s].holds_passengers() && !stops[s].name.empty() && without(stops[s].name, "站") == without(text, "站")) stations.emplace(network.station[s], static_cast<std::int32_t>(s));
   }
   if (stations.size() > 1) return ambiguous(network, text, stations);
   if (stations.size() == 1) return place_of(network, PlaceKind::station, text, stops[static_cast<std::size_t>(stations.begin()->second)].name, station_of(network, stations.begin()->second));
@@ -145,7 +143,7 @@ std::vector<Place> suggest_places(const Network& network, std::string_view text,
   };
   for (std::size_t s = 0; s < network.feed.stops.size(); ++s) {
     const auto& stop = network.feed.stops[s];
-    if (!holds_passengers(stop)) continue;
+    if (!stop.holds_passengers()) continue;
     if (!stop.city.empty()) add(PlaceKind::city, stop.city, s);
     add(PlaceKind::station, stop.name, s);
   }

@@ -29,6 +29,9 @@ Result<Place> find_place(const Network& network, std::string_view text);
 // Names that contain `text`, the shortest first, at most `most`: for a field that suggests while one types.
 std::vector<Place> suggest_places(const Network& network, std::string_view text, std::size_t most);
 
+// The name without 市 or 站, where more than that is left.
+std::string_view without(std::string_view text, std::string_view suffix);
+
 // Whether anything stops there that is a railway: route types 2 and 100–117; not the subway of a city.
 std::vector<bool> rail_stops(const Network& network);
 

@@ -51,19 +51,7 @@ namespace {
 struct Arrival {
   Journey journey;
   Access access;
-  bool operator<(const Arrival& other) const { return std::pair(journey.departure, -journey.arrival) < std::pair(other.journey.departure, -other.journey.arrival); }
 };
-
-// None of those that are left leaves earlier and arrives later than another; departures rise.
-std::vector<Arrival> best_of(std::vector<Arrival> all) {
-  std::ranges::stable_sort(all, [](const Arrival& a, const Arrival& b) { return a < b; });
-  std::vector<Arrival> out;
-  for (auto one = all.rbegin(); one != all.rend(); ++one) {
-    if (out.empty() || one->journey.arrival < out.back().journey.arrival) out.push_back(*one);
-  }
-  std::ranges::reverse(out);
-  return out;
-}
 
 std::vector<Arrival> arrivals_at(const Profile& profile, std::span<const Access> ends, Seconds to) {
   std::vector<Arrival> all;
@@ -72,7 +60,7 @@ std::vector<Arrival> arrivals_at(const Profile& profile, std::span<const Access>
       if (journey.departure < to) all.push_back({{journey.departure, journey.arrival + end.seconds}, end});
     }
   }
-  return best_of(std::move(all));
+  return undominated(std::move(all), [](const Arrival& one) { return one.journey; });
 }
 
 const Access* best_end(const Search& search, std::span<const Access> ends) {

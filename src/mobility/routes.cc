@@ -194,7 +194,7 @@ Answer get_status(const Service& service, const Call& call) {
   for (const auto j : world->points.jobs) jobs += j;
   return answer(service, json::object({{"loaded", true}, {"first_day", format_day(network.first_day)}, {"last_day", format_day(network.last_day)}, {"day", format_day(service.default_day(*world))},
                                        {"stops", static_cast<std::int64_t>(network.feed.stops.size())}, {"trips", static_cast<std::int64_t>(network.feed.trips.size())}, {"points", static_cast<std::int64_t>(world->points.size())},
-                                       {"people", people}, {"jobs", jobs}, {"streets", world->streets.has_value()}, {"zones", static_cast<std::int64_t>(world->zones.size())}, {"walking", walking_method(*world).in(call.request.language)}}));
+                                       {"people", people}, {"jobs", jobs}, {"streets", world->streets != nullptr}, {"zones", static_cast<std::int64_t>(world->zones.size())}, {"walking", walking_method(*world).in(call.request.language)}}));
 }
 
 Answer get_places(const Service& service, const Call& call) {
@@ -210,7 +210,7 @@ Answer get_zones(const Service& service, const Call& call) {
   TRY(const auto place, question.place("place"));
   TRY(const auto when, question.at("at"));
   json::Array items;
-  for (const auto& zone : question.world->zones) items.push_back(zone_json(zone, ask(zone, place.at, {when.day, when.time}), call.request.language));
+  for (const auto& zone : question.world->zones) items.push_back(zone_json(zone, ask(zone, place.at, {when.day, when.time})));
   return answer(service, json::object({{"place", place_json(*question.world, place)}, {"at", format_day_time(when.day, when.time)}, {"items", std::move(items)}}));
 }
 

@@ -1,13 +1,11 @@
 // The files that travel times are computed from: list, load (as a job), remove.
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "base/cli.h"
-#include "base/ids.h"
 #include "base/text.h"
+#include "mobility/answers.h"
 #include "mobility/routes.h"
+#include "store/upload.h"
 
 namespace jiaoji::mobility {
 
@@ -29,11 +27,10 @@ json::Value to_json(const Added& added, Language language) {
   json::Array notices;
   std::size_t errors = 0, warnings = 0, left_out = 0;
   if (added.read) {
-    constexpr const char* kSeverities[] = {"error", "warning", "note"};
     errors = added.read->errors, warnings = added.read->warnings, left_out = added.read->trips_left_out;
     for (const auto& notice : added.read->notices) {
       if (notices.size() >= kNoticesShown) break;
-      notices.push_back(json::object({{"severity", kSeverities[static_cast<std::size_t>(notice.severity)]}, {"key", notice.key}, {"file", notice.file}, {"line", static_cast<std::int64_t>(notice.line)}, {"field", notice.field}, {"value", notice.value}, {"detail", notice.detail.in(language)}}));
+      notices.push_back(notice_json(notice, language));
     }
   }
   return json::object({{"file", added.row.id.empty() ? json::Value(nullptr) : to_json(added.row)}, {"errors", static_cast<std::int64_t>(errors)}, {"warnings", static_cast<std::int64_t>(warnings)}, {"trips_left_out", static_cast<std::int64_t>(left_out)}, {"notices", std::move(notices)}});
@@ -44,12 +41,7 @@ Answer start_load(region::Api& api, store::Jobs& jobs, const std::string& spool,
   const auto value = [&](const char* name) { return call.request.query_value(name).value_or(""); };
   if (!parse_file_kind(value("kind"))) return fail(Code::invalid, "mobility.kind", {"kind 应是 timetable（时刻表）、streets（街道）、points（人口和岗位）或 zones（服务区域）", "kind should be timetable, streets, points or zones"});
   if (call.request.body.empty()) return fail(Code::invalid, "mobility.empty", {"没有收到文件内容", "no file was received"});
-  std::error_code ignored;
-  std::filesystem::create_directories(spool, ignored);
-  const auto path = spool + "/" + random_hex(16);  // never the name that the caller gave
-  std::ofstream out(path, std::ios::binary);
-  out.write(call.request.body.data(), static_cast<std::streamsize>(call.request.body.size()));
-  if (!out.flush()) return fail(Code::unavailable, "mobility.spool", {"无法暂存文件（磁盘已满？）", "cannot keep the file (disk full?)"});
+  TRY(const auto path, store::keep_upload(spool, call.request.body, "mobility.spool"));
   const auto parameters = json::write(json::object({{"kind", value("kind")}, {"path", path}, {"name", text::ellipsis(value("file_name").empty() ? value("kind") : value("file_name"), 120)}, {"source", text::ellipsis(value("source"), 200)},
                                                     {"skip_faulty", value("skip_faulty") == "true"}, {"illustrative", value("illustrative") == "true"}, {"check", value("check") == "true"}}));
   const auto submitted = api.db().write_as<store::Job>([&](store::Writer& db) { return jobs.submit(db, "mobility", parameters, call.actor.account, call.actor.city); });

@@ -85,7 +85,7 @@ inline constexpr int kTripsAddedMax = 50'000;
 // nothing_between, too_fast, too_many; each with file, line, table and key.
 Result<Applied> apply(Feed feed, const Scenario& scenario);
 
-// The same world with another timetable; streets, points and zones are copied.
+// The same world with another timetable; streets are shared, points and zones copied.
 Result<std::shared_ptr<World>> world_with(const World& world, Feed feed);
 
 struct WhatIfAsked {

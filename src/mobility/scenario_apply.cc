@@ -15,11 +15,6 @@ namespace {
 
 using Stops = std::vector<std::int32_t>;
 
-std::string_view without(std::string_view text, std::string_view suffix) {
-  return text.size() > suffix.size() && text.ends_with(suffix) ? text.substr(0, text.size() - suffix.size()) : text;
-}
-bool holds_passengers(const Stop& stop) { return stop.type == LocationType::stop || stop.type == LocationType::boarding; }
-
 // A trip that matches, and the part of it that is meant: positions of its stop times.
 struct Match {
   std::size_t trip = 0;
@@ -83,8 +78,8 @@ class Editor {
     for (std::int32_t s = 0; s < static_cast<std::int32_t>(feed_.stops.size()); ++s) {
       const auto& stop = feed_.stops[static_cast<std::size_t>(s)];
       const bool child = stop.parent != kNone && feed_.stops[static_cast<std::size_t>(stop.parent)].id == asked.text;
-      if (stop.id == asked.text && holds_passengers(stop)) return Stops{s};
-      if (!holds_passengers(stop)) continue;
+      if (stop.id == asked.text && stop.holds_passengers()) return Stops{s};
+      if (!stop.holds_passengers()) continue;
       if (child || (!stop.name.empty() && without(stop.name, "站") == without(asked.text, "站"))) named.push_back(s);
       if (city && asked.text.ends_with("市") && !stop.city.empty() && without(stop.city, "市") == without(asked.text, "市")) of_city.push_back(s);
     }

@@ -69,7 +69,7 @@ json::Value sources_json(const std::vector<Source>& sources) {
 Result<std::shared_ptr<World>> world_with(const World& world, Feed feed) {
   TRY(auto network, build_network({std::move(feed)}, world.network.options));
   auto out = std::make_shared<World>(std::move(network));
-  out->streets = world.streets, out->points = world.points, out->zones = world.zones;
+  out->streets = world.streets, out->points = world.points, out->points_on_streets = world.points_on_streets, out->zones = world.zones;
   finish(*out);
   return out;
 }

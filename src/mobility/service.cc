@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include "base/cli.h"
 #include "mobility/prepared.h"
@@ -15,14 +14,6 @@
 namespace jiaoji::mobility {
 
 namespace {
-
-std::string sha256(std::string_view bytes) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
-  std::string out;
-  for (const auto byte : digest) out += fmt::format("{:02x}", byte);
-  return out;
-}
 
 json::Value to_json(const FileRow& row) {
   return json::object({{"kind", to_string(row.kind)}, {"name", row.name}, {"bytes", row.bytes}, {"sha256", row.sha256}, {"source", row.source}, {"illustrative", row.illustrative}});
@@ -143,7 +134,7 @@ Result<Added> Service::add(const region::Actor& actor, NewFile file, const Progr
   if (file.bytes.size() > kFileBytesMax) return fail(Code::too_large, "mobility.too_large", {fmt::format("文件太大：最多 {} MB", kFileBytesMax >> 20), fmt::format("the file is too large: at most {} MB", kFileBytesMax >> 20)});
   const std::lock_guard lock(changing_);
   TRY(auto rows, db_.read_as<std::vector<FileRow>>([](store::Reader& db) { return list_files(db); }));
-  FileRow row{.id = new_id(FileRow::kIdPrefix, clock_), .kind = file.kind, .name = file.name, .bytes = static_cast<std::int64_t>(file.bytes.size()), .sha256 = sha256(file.bytes), .source = file.source,
+  FileRow row{.id = new_id(FileRow::kIdPrefix, clock_), .kind = file.kind, .name = file.name, .bytes = static_cast<std::int64_t>(file.bytes.size()), .sha256 = store::hash_hex(store::HashKind::sha256, file.bytes), .source = file.source,
               .illustrative = file.illustrative, .skip_faulty = file.skip_faulty, .account = actor.account, .city = actor.city, .created_at = clock_.now()};
   if (rows.size() >= kFilesMax) return fail(Code::too_many, "mobility.files", {fmt::format("最多 {} 个文件，请先移除不用的", kFilesMax), fmt::format("at most {} files: remove some first", kFilesMax)});
   for (const auto& other : rows) {

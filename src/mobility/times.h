@@ -20,6 +20,9 @@ std::string format_time_of_day(Seconds time);
 
 constexpr std::int32_t minutes_up(Seconds time) { return (time + 59) / 60; }  // whole minutes, rounded up
 
+// Monday is 0; 1970-01-01 was a Thursday.
+constexpr int weekday(Day day) { return static_cast<int>(((std::int64_t{day} + 3) % 7 + 7) % 7); }
+
 // "20160302" → day; nothing when there is no such date.
 std::optional<Day> parse_gtfs_date(std::string_view text);
 

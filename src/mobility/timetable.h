@@ -67,7 +67,6 @@ struct Timetable {
   std::vector<Connection> connections;  // by departure, where scanning them is exact and faster (scan.h); else empty
   bool reversed = false;                // see reverse()
 
-  std::span<const std::int32_t> stops_of(const Pattern& p) const { return {pattern_stops.data() + p.first_stop, p.stops}; }
   std::span<const Footpath> footpaths_of(std::int32_t stop) const {
     return {footpaths.data() + footpath_first[static_cast<std::size_t>(stop)], footpaths.data() + footpath_first[static_cast<std::size_t>(stop) + 1]};
   }

@@ -1,8 +1,11 @@
 // Every departure of a window: from one place to all stops, as a step function of time for each stop.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "mobility/search.h"
@@ -27,6 +30,18 @@ struct Profile {
   // Leaving at `time` (within the window): arrival, waiting included; kNever when there is none.
   Seconds arrival(std::int32_t stop, Seconds time) const;
 };
+
+// Of rows that hold a journey those that no other beats: departures rise, and whoever leaves later arrives later.
+template <class Row, class ToJourney = std::identity>
+std::vector<Row> undominated(std::vector<Row> rows, ToJourney journey = {}) {
+  std::ranges::stable_sort(rows, {}, [&](const Row& row) { return std::pair(journey(row).departure, -journey(row).arrival); });
+  std::vector<Row> out;
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    if (out.empty() || journey(*row).arrival < journey(out.back()).arrival) out.push_back(*row);
+  }
+  std::ranges::reverse(out);
+  return out;
+}
 
 // rRAPTOR (Delling, Pajor, Werneck 2015, section 4.2): the departures of the window from the last to the first, each search keeping
 // what later ones found.

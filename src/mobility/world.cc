@@ -48,7 +48,7 @@ void finish(World& world) {
   world.stops_on_streets = snap_all(*world.streets, stops, Mode::walk);
   world.stops_for_cycles = snap_all(*world.streets, stops, Mode::cycle);
   world.stops_for_cars = snap_all(*world.streets, stops, Mode::drive);
-  world.points_on_streets = snap_all(*world.streets, world.points.at, Mode::walk);
+  if (world.points_on_streets.at.size() != world.points.size()) world.points_on_streets = snap_all(*world.streets, world.points.at, Mode::walk);
 }
 
 Seconds walk_seconds(const World& world, geo::Point from, geo::Point to, Seconds limit) {

@@ -41,7 +41,7 @@ class Days {
 
 struct World {
   Network network;
-  std::optional<Streets> streets;
+  std::shared_ptr<const Streets> streets;  // null: none; shared with the worlds of scenarios
   PointSet points;
   std::vector<Zone> zones;
   // Derived by finish().
@@ -54,7 +54,7 @@ struct World {
   World(Network n) : network(std::move(n)) {}
 };
 
-// Snaps stops and points to the streets and prepares what is near what. To be called once all parts are in.
+// Snaps stops, and points that are not snapped yet, to the streets and prepares what is near what. To be called once all parts are in.
 void finish(World& world);
 
 // One walks no longer than this to the first stop or from the last one.

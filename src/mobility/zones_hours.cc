@@ -17,8 +17,6 @@ constexpr std::size_t kTextMax = 4'000, kRulesMax = 200, kSpansMax = 10;
 constexpr std::string_view kWeekdays[] = {"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"};
 constexpr std::uint8_t kEveryDay = 0x7f;
 
-// 1970-01-01 was a Thursday.
-int weekday(Day day) { return static_cast<int>(((std::int64_t{day} + 3) % 7 + 7) % 7); }
 
 class Parser {
  public:

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { loadMobility } from "../api/mobility.mjs";
 import { Server, shared, sleep } from "../api/server.mjs";
 import { findings, openBrowser, openPage, overflow, settle, shoot, signIn, visit } from "./page.mjs";
 
@@ -34,15 +35,9 @@ function timetable() {
 const points = "id,lat,lon,population,jobs,district\n" + [["p1", 36.701, 117.101, 1000, 300, "历城"], ["p2", 36.72, 117.12, 500, 100, "历城"], ["p3", 36.851, 118.052, 800, 200, "张店"], ["p4", 36.175, 120.372, 900, 400, "市北"], ["p5", 36.052, 120.201, 700, 50, "黄岛"], ["p6", 36.40, 119.70, 10, 5, "高密"]].map((r) => r.join(",")).join("\n") + "\n";
 
 async function load(kind, name, text, options = "") {
-  const sent = await server.call("POST", `/api/v1/mobility/files?kind=${kind}&file_name=${name}${options}`, { as: "coordinator", raw: text, headers: { "content-type": "application/octet-stream" } });
-  assert.equal(sent.status, 202, sent.text);
-  for (let i = 0; i < 600; ++i) {
-    const job = (await server.call("GET", `/api/v1/jobs/${sent.json.id}`, { as: "coordinator" })).json;
-    if (job.state === "done") return job;
-    assert.notEqual(job.state, "failed", JSON.stringify(job.error));
-    await sleep(50);
-  }
-  throw new Error("the job does not end");
+  const job = await loadMobility(server, "coordinator", kind, name, text, options);
+  assert.equal(job.state, "done", JSON.stringify(job.error ?? job.refused?.text));
+  return job;
 }
 async function clear() {
   for (const kind of ["zones", "points", "streets", "timetable"]) {
