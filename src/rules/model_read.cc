@@ -5,21 +5,18 @@
 #include <pugixml.hpp>
 
 #include "base/text.h"
+#include "base/xml.h"
 #include "rules/model.h"
 
 namespace jiaoji::rules {
 
 namespace {
 
-std::string_view local(const char* name) {
-  const std::string_view all = name;
-  const auto colon = all.find(':');
-  return colon == std::string_view::npos ? all : all.substr(colon + 1);
-}
+using xml::attribute, xml::child, xml::content, xml::local, xml::raw;
 
 class Reader {
  public:
-  explicit Reader(std::string_view xml) : xml_(xml) {}
+  explicit Reader(std::string_view text) : xml_(text) {}
 
   Result<Model> model() {
     TRY_VOID(parse());
@@ -45,68 +42,19 @@ class Reader {
   // ---- the file
 
   Result<void> parse() {
-    if (xml_.size() > kModelBytesMax) return fail(Code::too_large, "model.too_large", {fmt::format("模型文件超过 {} 字节", kModelBytesMax), fmt::format("the model is larger than {} bytes", kModelBytesMax)});
-    if (!text::is_utf8(xml_)) return fail(Code::invalid, "model.not_utf8", {"模型文件不是有效的 UTF-8", "the model is no valid UTF-8"});
-    // No entity is ever declared, so that nothing can be expanded and nothing outside be read.
-    if (xml_.find("<!DOCTYPE") != std::string_view::npos) return fail(Code::invalid, "model.doctype", {"模型文件不得含有 DOCTYPE", "a model must not have a DOCTYPE"});
-    TRY_VOID(refuse_odd_bytes());
-    const auto parsed = document_.load_buffer(xml_.data(), xml_.size(), pugi::parse_default | pugi::parse_ws_pcdata_single, pugi::encoding_utf8);
-    if (!parsed) return malformed(static_cast<std::size_t>(parsed.offset), parsed.description());
-    for (auto other = document_.document_element().next_sibling(); other; other = other.next_sibling()) {
-      if (other.type() == pugi::node_element) return malformed(static_cast<std::size_t>(std::max<std::ptrdiff_t>(other.offset_debug(), 0)), "a second root element");
-    }
-    return {};
-  }
-
-  std::unexpected<Error> malformed(std::size_t offset, std::string_view what) const {
-    const auto from = xml_.substr(0, std::min(offset, xml_.size())).rfind('\n');
-    const auto column = std::min(offset, xml_.size()) - (from == std::string_view::npos ? 0 : from + 1) + 1;
-    return fail(Code::invalid, "model.xml", {fmt::format("第 {} 行第 {} 列：XML 有误（{}）", line_at(offset), column, what), fmt::format("line {}, column {}: malformed XML ({})", line_at(offset), column, what)});
-  }
-
-  // What pugixml lets pass and XML 1.0 does not: control characters, entities that nothing declares.
-  Result<void> refuse_odd_bytes() const {
-    for (std::size_t at = 0; at < xml_.size(); ++at) {
-      const auto c = static_cast<unsigned char>(xml_[at]);
-      if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') return malformed(at, "a control character");
-      const auto skip = [&](std::string_view open, std::string_view close) {
-        if (xml_.substr(at, open.size()) != open) return;
-        const auto end = xml_.find(close, at + open.size());
-        at = end == std::string_view::npos ? xml_.size() : end + close.size() - 1;
-      };
-      if (c == '<') skip("<![CDATA[", "]]>"), skip("<!--", "-->");
-      if (at >= xml_.size() || xml_[at] != '&') continue;
-      const auto end = xml_.find(';', at);
-      const auto name = end == std::string_view::npos ? "" : xml_.substr(at + 1, end - at - 1);
-      constexpr std::string_view known[] = {"amp", "lt", "gt", "quot", "apos"};
-      const bool numbered = name.size() > 1 && name[0] == '#' && name.find_first_not_of("0123456789abcdefABCDEF", name[1] == 'x' ? 2 : 1) == std::string_view::npos;
-      if (!numbered && std::ranges::find(known, name) == std::end(known)) return malformed(at, "an entity that nothing declares");
-    }
-    return {};
+    static const xml::Kind kind{"model", {"模型文件", "model"}, kModelBytesMax};
+    return xml::parse(xml_, kind, document_);
   }
 
   Result<void> check_root(const pugi::xml_node& root) {
     if (local(root.name()) != "definitions") return fail(Code::invalid, "model.element", {fmt::format("根元素应是 definitions，不是 {}", root.name()), fmt::format("the root should be definitions, not {}", root.name())});
-    const std::string_view full = root.name();
-    const auto colon = full.find(':');
-    const auto prefix = colon == std::string_view::npos ? std::string("xmlns") : "xmlns:" + std::string(full.substr(0, colon));
-    const std::string ns = root.attribute(prefix.c_str()).value();
+    const auto ns = xml::namespace_of(root);
     constexpr std::string_view known[] = {"http://www.omg.org/spec/DMN/20151101/dmn.xsd", "http://www.omg.org/spec/DMN/20180521/MODEL/", "https://www.omg.org/spec/DMN/20191111/MODEL/", "https://www.omg.org/spec/DMN/20211108/MODEL/", "https://www.omg.org/spec/DMN/20230324/MODEL/"};
     if (std::ranges::find(known, ns) != std::end(known)) return {};
     return fail(Code::invalid, "model.namespace", {fmt::format("命名空间“{}”不是 DMN 1.1–1.5 的；应是 {}", ns, known[4]), fmt::format("the namespace \"{}\" is not that of DMN 1.1 to 1.5; it should be {}", ns, known[4])});
   }
 
-  std::size_t line_at(std::size_t offset) const { return 1 + static_cast<std::size_t>(std::ranges::count(xml_.substr(0, std::min(offset, xml_.size())), '\n')); }
-  std::size_t line(const pugi::xml_node& node) const { return node.offset_debug() < 0 ? 0 : line_at(static_cast<std::size_t>(node.offset_debug())); }
-  static std::string attribute(const pugi::xml_node& node, const char* name) { return text::trim(node.attribute(name).value()); }
-  static std::string raw(const pugi::xml_node& node) {
-    struct Writer : pugi::xml_writer {
-      std::string out;
-      void write(const void* data, std::size_t size) override { out.append(static_cast<const char*>(data), size); }
-    } writer;
-    node.print(writer, "  ");
-    return writer.out;
-  }
+  std::size_t line(const pugi::xml_node& node) const { return xml::line(xml_, node); }
 
   // A part of the file that can stand alone: with the namespaces that the root declares for it.
   static std::string with_prefixes(const pugi::xml_node& root, pugi::xml_node node) {
@@ -121,19 +69,6 @@ class Reader {
     if (!problem_) problem_ = Error{Code::invalid, std::move(key), {fmt::format("第 {} 行 {}：{}", line(node), node.name(), what.zh), fmt::format("line {}, {}: {}", line(node), node.name(), what.en)}, {}};
   }
 
-  static pugi::xml_node child(const pugi::xml_node& node, std::string_view name) {
-    for (const auto inner : node.children()) {
-      if (local(inner.name()) == name) return inner;
-    }
-    return {};
-  }
-  static std::string content(const pugi::xml_node& node) {
-    std::string out;
-    for (const auto inner : node.children()) {
-      if (inner.type() == pugi::node_pcdata || inner.type() == pugi::node_cdata) out += inner.value();
-    }
-    return out;
-  }
   static std::string child_text(const pugi::xml_node& node, std::string_view name) { return text::trim(content(child(node, name))); }
   // <…><text>…</text></…>
   static std::string inner_text(const pugi::xml_node& node, std::string_view name) { return child_text(child(node, name), "text"); }

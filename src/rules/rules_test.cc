@@ -128,6 +128,7 @@ TEST(Rules, RefusesAModelWithThePlace) {
   const struct { const char* name; std::string xml; const char* key; const char* said; } rows[] = {
       {"malformed", "<definitions", "model.xml", "line 1"},
       {"billion laughs", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"b\">]><definitions/>", "model.doctype", "DOCTYPE"},
+      {"a character that would end a name", definitions("<description>a&#0;b</description>"), "model.xml", "a character that XML has not"},
       {"two roots", definitions("") + "\n<definitions/>", "model.xml", "line 2, column"},
       {"undeclared entity", definitions("<description>&secret;</description>"), "model.xml", "entity"},
       {"control character", definitions("<description>\x01</description>"), "model.xml", "control"},
@@ -203,6 +204,15 @@ RC_GTEST_PROP(Rules, FindsTheRulesThatMatch, ()) {
     feel::Run run;
     RC_ASSERT(feel::identical(Evaluation(*model, context, run).value(*model->find("d")), Value(expected)));
   }
+}
+
+// A local time is neither before nor after a zoned one: such a column has no order to be searched in, and is asked cell by cell.
+TEST(Rules, FindsTheRulesOfLocalAndZonedTimes) {
+  const auto model = compiled(input("x", "Any") + decision("d", {"x"}, table("COLLECT", {"x"}, {{"@\"10:00:00\"", "1"}, {"> @\"10:00:00Z\"", "2"}, {"-", "3"}})));
+  feel::Context context;
+  context.put("x", *feel::Time::parse("11:00:00Z"));
+  feel::Run run;
+  EXPECT_TRUE(feel::identical(Evaluation(*model, context, run).value(*model->find("d")), Value(feel::List{Value(2), Value(3)})));
 }
 
 // An output that is not known yet may turn out equal to the others, or the first of the order; what it depends on is told.

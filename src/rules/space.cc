@@ -105,6 +105,13 @@ std::string other_text(const std::vector<Value>& named) {
   return out;
 }
 
+// Of one type, and each comparable with each: a local time and a zoned one are not.
+bool stand_in_one_order(const std::vector<Value>& constants) {
+  return std::ranges::all_of(constants, [&](const Value& value) {
+    return value.kind() == constants[0].kind() && (value.boolean() || feel::compare(value, constants[0]));
+  });
+}
+
 }  // namespace
 
 std::optional<Space> Space::of(const std::vector<const DecisionTable*>& tables, Opaque& why) {
@@ -137,8 +144,7 @@ std::optional<Space> Space::of(const std::vector<const DecisionTable*>& tables, 
     }
   }
   for (auto& dimension : out.dimensions_) {
-    const bool one_kind = std::ranges::all_of(dimension.constants, [&](const Value& value) { return value.kind() == dimension.constants[0].kind(); });
-    if (one_kind && (dimension.constants.empty() || dimension.constants[0].string() || dimension.constants[0].boolean() || feel::compare(dimension.constants[0], dimension.constants[0]))) {
+    if (stand_in_one_order(dimension.constants)) {
       out.cut(dimension);
       continue;
     }
@@ -182,9 +188,7 @@ std::optional<Space> Space::of_cells(const std::vector<const Node*>& cells) {
   for (const auto* cell : cells) {
     if (!collect(*cell, dimension.constants)) return std::nullopt;
   }
-  const auto& constants = dimension.constants;
-  if (constants.empty() || std::ranges::any_of(constants, [&](const Value& value) { return value.kind() != constants[0].kind(); })) return std::nullopt;
-  if (!constants[0].string() && !constants[0].boolean() && !feel::compare(constants[0], constants[0])) return std::nullopt;
+  if (dimension.constants.empty() || !stand_in_one_order(dimension.constants)) return std::nullopt;
   out.cut(dimension);
   dimension.words = out.words_ = (dimension.atoms() + 63) / 64;
   for (const auto* cell : cells) {
