@@ -5,6 +5,7 @@
 
 #include "base/cli.h"
 #include "commands.h"
+#include "casework/commands.h"
 #include "feel/commands.h"
 #include "market/commands.h"
 #include "mobility/commands.h"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   jiaoji::policy::add_commands(app, cli);
   jiaoji::mobility::add_commands(app, cli);
   jiaoji::market::add_commands(app, cli);
+  jiaoji::casework::add_commands(app, cli);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

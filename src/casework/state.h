@@ -1,0 +1,82 @@
+// State of a case: where its tokens are, what it waits for, what it knows. A value: written as JSON, read back equal.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "casework/procedure.h"
+#include "feel/value.h"
+
+namespace jiaoji::casework {
+
+using ItemId = std::uint32_t;  // from 1 up within a case, never used again; 0: none
+
+// The variables of a case, in the order in which they were set. Values are those that survive JSON: a date is its text.
+using Variables = std::vector<std::pair<std::string, feel::Value>>;
+
+// Something that runs or waits. The first is the case itself.
+struct Item {
+  enum class Kind : std::uint8_t { scope, task, event, gateway, body, compensation };
+  ItemId id = 0;
+  ItemId parent = 0;                   // the scope that it runs in, or the body of which it is an instance
+  Kind kind = Kind::scope;
+  Index node = kNone;                  // of the case itself: none
+  Index container = kNone;             // of a scope
+  TimeMs since = 0;
+  // Of a body: instances in all, begun, ended. Of an instance: its number, from 1, in `begun`.
+  std::int32_t count = 0, begun = 0, ended = 0;
+  std::vector<Index> pending;          // ad hoc: what is still to run; compensation: what is still to be undone
+  std::vector<Index> done;             // of a scope: activities that ended and can be undone, in their order
+  bool cancelling = false;             // of a compensation: the transaction is given up after it
+  Variables variables;                 // of the case, a called process, an instance
+};
+
+// What an item waits for.
+struct Wait {
+  ItemId id = 0;
+  ItemId item = 0;                     // who waits; of a boundary event its activity; of an event subprocess its scope
+  Index node = kNone;                  // the event
+  std::int32_t definition = 0;         // which of its definitions
+  Trigger trigger = Trigger::none;
+  std::string name;                    // of a message or signal
+  TimeMs due = 0;                      // of a timer
+  std::int32_t again = 0;
+  std::string interval;
+  bool held = false;                   // of a condition: it held when last asked
+};
+
+// Tokens that arrived and wait for others.
+struct Arrived {
+  ItemId scope = 0;
+  Index node = kNone;
+  Index flow = kNone;                  // kNone: those of an activity with a start quantity
+  std::int32_t count = 0;
+};
+
+struct State {
+  enum class Outcome : std::uint8_t { running, completed, terminated, failed };
+  Outcome outcome = Outcome::running;
+  std::string error;                   // failed: the code that nobody caught
+  ItemId last_id = 0;
+  std::vector<Item> items;             // by id
+  std::vector<Wait> waits;             // by id
+  std::vector<Arrived> arrived;
+
+  const Item* find(ItemId id) const;
+  const Wait* find_wait(ItemId id) const;
+  bool open() const { return outcome == Outcome::running; }
+};
+
+json::Value to_json(const State& state);
+// Error: casework.state, when it is none of this procedure's.
+Result<State> read_state(const json::Value& in, const Procedure& procedure);
+
+json::Value to_json(const Variables& variables);
+Variables read_variables(const json::Object& in);
+
+const char* to_string(State::Outcome outcome);
+
+}  // namespace jiaoji::casework
