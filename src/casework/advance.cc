@@ -6,6 +6,8 @@
 
 namespace jiaoji::casework {
 
+std::string message_name(const std::string& name, const std::string& key) { return key.empty() ? name : name + "#" + key; }
+
 Result<Advanced> advance(const Procedure& procedure, State state, const Event& event, TimeMs now, const Surroundings& surroundings) {
   Machine machine(procedure, std::move(state), now, surroundings);
   TRY_VOID(machine.take(event));

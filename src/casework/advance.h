@@ -18,6 +18,9 @@ inline constexpr int kMovesMax = 10'000;      // of one step: an endless loop wi
 inline constexpr int kInstancesMax = 1'000;   // of one multi-instance activity
 inline constexpr std::size_t kItemsMax = 20'000;
 
+// How a message is called that is for those only who have its key; without one, by its name alone.
+std::string message_name(const std::string& name, const std::string& key);
+
 struct Event {
   enum class Kind : std::uint8_t { start, complete, fail, timer, message, signal, set };
   Kind kind = Kind::start;

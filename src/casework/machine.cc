@@ -246,7 +246,7 @@ Result<void> Machine::end(ItemId scope, Index at) {
 Result<void> Machine::throw_events(ItemId scope, Index at, bool& goes_on) {
   for (const auto& one : node(at).definitions) {
     switch (one.trigger) {
-      case Trigger::message: effects_.thrown.push_back({Trigger::message, one.name, at, seen_from(scope)}); break;
+      case Trigger::message: TRY_VOID(throw_message(scope, one.name, one.key, at)); break;
       case Trigger::signal: throw_signal(scope, one.name, at); break;
       case Trigger::escalation: TRY_VOID(throw_escalation(scope, one.name)); break;
       case Trigger::error: goes_on = false; return throw_error(scope, one.name);

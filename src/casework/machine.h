@@ -72,6 +72,7 @@ class Machine {
   void rearm_or_drop(ItemId wait, bool keep);
   Result<void> throw_error(ItemId from, const std::string& code);
   Result<void> throw_escalation(ItemId from, const std::string& code);
+  Result<void> throw_message(ItemId scope, const std::string& name, const FormulaPointer& key, Index node);
   void throw_signal(ItemId scope, const std::string& name, Index node);
   Result<bool> catch_at(ItemId item, Trigger trigger, const std::string& code, Index came_from);
   Result<void> cancel_transaction(ItemId scope, Index node);
@@ -87,6 +88,8 @@ class Machine {
   void assign_all(ItemId item, const Variables& variables);
   Variables seen_from(ItemId item) const;
   Result<feel::Value> evaluate(const Formula& formula, ItemId item, const Node& node) const;
+  // The name under which a message is sent and waited for: with its key, when it has one.
+  Result<std::string> addressed(const std::string& name, const FormulaPointer& key, ItemId item, const Node& node) const;
   Result<bool> holds(const Formula& formula, ItemId item, const Node& node) const;
   Result<void> take_result(ItemId item, const Node& node, const feel::Value& value);
 

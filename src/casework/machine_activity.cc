@@ -113,7 +113,7 @@ Result<void> Machine::begin_once(ItemId parent, Index at, std::int32_t number) {
 Result<void> Machine::at_once(ItemId scope, const Node& here) {
   const auto at = static_cast<Index>(&here - procedure_.nodes.data());
   switch (here.task) {
-    case Task::send: effects_.thrown.push_back({Trigger::message, here.message, at, seen_from(scope)}); return {};
+    case Task::send: return throw_message(scope, here.message, here.key, at);
     case Task::script: {
       TRY(const auto value, evaluate(*here.script, scope, here));
       return take_result(scope, here, value);

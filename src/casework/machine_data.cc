@@ -74,6 +74,12 @@ Result<Value> Machine::evaluate(const Formula& formula, ItemId id, const Node& a
   return out;
 }
 
+Result<std::string> Machine::addressed(const std::string& name, const FormulaPointer& key, ItemId id, const Node& at) const {
+  if (!key) return name;
+  TRY(const auto value, evaluate(*key, id, at));
+  return message_name(name, value.is_null() ? "" : feel::spelling(value));
+}
+
 Result<bool> Machine::holds(const Formula& formula, ItemId id, const Node& at) const {
   TRY(const auto value, evaluate(formula, id, at));
   if (value.boolean()) return value.is_true();

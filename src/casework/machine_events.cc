@@ -40,14 +40,19 @@ Result<void> Machine::arm(ItemId waiting, Index /*unused*/, Index event_node) {
     return state_.waits.back();
   };
   if (event.kind == Kind::task) {
-    add_wait(Trigger::message, 0, event.message);
+    TRY(auto name, addressed(event.message, event.key, waiting, event));
+    add_wait(Trigger::message, 0, std::move(name));
     return {};
   }
   for (std::int32_t i = 0; i < static_cast<std::int32_t>(event.definitions.size()); ++i) {
     const auto& definition = event.definitions[static_cast<std::size_t>(i)];
     switch (definition.trigger) {
       case Trigger::message:
-      case Trigger::signal: add_wait(definition.trigger, i, definition.name); break;
+      case Trigger::signal: {
+        TRY(auto name, addressed(definition.name, definition.key, waiting, event));
+        add_wait(definition.trigger, i, std::move(name));
+        break;
+      }
       case Trigger::timer: {
         TRY(auto due, due_of_timer(definition, event, waiting));
         auto& wait = add_wait(Trigger::timer, i, {});
@@ -201,6 +206,12 @@ Result<void> Machine::throw_escalation(ItemId from, const std::string& code) {
     came_from = stands_at;
     at = parent;
   }
+  return {};
+}
+
+Result<void> Machine::throw_message(ItemId scope, const std::string& name, const FormulaPointer& key, Index at) {
+  TRY(auto to, addressed(name, key, scope, node(at)));
+  effects_.thrown.push_back({Trigger::message, std::move(to), at, seen_from(scope)});
   return {};
 }
 

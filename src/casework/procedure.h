@@ -53,6 +53,7 @@ struct Timer {
 struct EventDefinition {
   Trigger trigger = Trigger::none;
   std::string name;
+  FormulaPointer key;       // of a message: with its name it tells whom it is for
   Timer timer;
   FormulaPointer condition;
 };
@@ -95,8 +96,11 @@ struct Node {
   std::string result;                       // the variable that takes a script's or decision's value; empty: a context's entries
   std::string decision;                     // "model#decision" of a business rule task
   std::string message;                      // of a send or receive task
+  FormulaPointer key;
   std::string service;                      // of a service task: who is called
-  std::string role, city, form;             // of a user task; of its lane where the task says nothing
+  std::string role, city, form;             // of a user task; of its lane where the task says nothing. A city may be "=variable"
+  std::optional<Timer> due;                 // of a task: "5 workdays", "P3D"
+  std::string clause;                       // what the time limit stands in
   // Of an inclusive join, for each incoming flow: the nodes from which it can be reached without passing the join (bit by node).
   std::vector<std::vector<bool>> upstream;
   std::size_t line = 0;
@@ -111,7 +115,7 @@ struct Flow {
 // A process or the inside of a subprocess.
 struct Container {
   Index node = kNone;                       // the subprocess; kNone of a process
-  std::string id, name;
+  std::string id, name, city;               // city: that of the participant whose process it is
   bool executable = true;
   bool global_task = false;                 // holds one task, for call activities
   std::vector<Index> nodes;

@@ -93,7 +93,14 @@ class Reader {
     const auto id = attribute(node, "id");
     if (name == "message" || name == "signal") names_[id] = node.attribute("name") ? attribute(node, "name") : id;
     else if (name == "error") names_[id] = node.attribute("errorCode") ? attribute(node, "errorCode") : id;
+    else if (name == "collaboration") participants(node);
     else if (name == "escalation") names_[id] = node.attribute("escalationCode") ? attribute(node, "escalationCode") : id;
+  }
+
+  void participants(const pugi::xml_node& collaboration) {
+    for (const auto part : collaboration.children()) {
+      if (is_bpmn(part) && local(part.name()) == "participant") participant_[reference(part, "processRef")] = {attribute(part, "name"), own_attribute(part, "city")};
+    }
   }
 
   Result<void> top(const pugi::xml_node& node) {
@@ -103,10 +110,6 @@ class Reader {
     if (row_of(kTriggers, name)) {
       links_.definitions[attribute(node, "id")] = static_cast<Index>(out_.procedure.definitions.size());
       out_.procedure.definitions.push_back(definition(node));
-    } else if (name == "collaboration") {
-      for (const auto part : node.children()) {
-        if (is_bpmn(part) && local(part.name()) == "participant") participant_[reference(part, "processRef")] = attribute(part, "name");
-      }
     } else if (name == "choreography" || name == "globalChoreographyTask" || name == "globalConversation") {
       unsupported(node, name);
     } else if (name == "import") {
@@ -119,7 +122,9 @@ class Reader {
     const auto at = open(node, kNone);
     auto& made = out_.procedure.containers[static_cast<std::size_t>(at)];
     made.executable = attribute(node, "isExecutable") != "false";
-    if (made.name.empty()) made.name = participant_[made.id];
+    const auto& [pool, city] = participant_[made.id];
+    if (made.name.empty()) made.name = pool;
+    made.city = city;
     return inside(node, at, 0);
   }
 
@@ -263,6 +268,12 @@ class Reader {
     made.service = own_attribute(node, "service");
     if (made.service.empty()) made.service = made.name;
     made.message = named(node, "messageRef");
+    made.key = own_formula(node, "key");
+    if (const auto due = own_attribute(node, "due"); !due.empty()) {
+      made.due.emplace();
+      time_text(node, due, *made.due);
+    }
+    made.clause = own_attribute(node, "clause");
     if (made.message.empty() && (made.task == Task::send || made.task == Task::receive)) made.message = made.id;
     if (made.task != Task::script) return;
     const auto format = attribute(node, "scriptFormat");
@@ -271,6 +282,11 @@ class Reader {
     } else {
       made.script = formula(node, child(node, "script"));
     }
+  }
+
+  FormulaPointer own_formula(const pugi::xml_node& node, const char* name) {
+    const auto said = own_attribute(node, name);
+    return said.empty() ? nullptr : formula(node, said);
   }
 
   // An attribute of the product's own namespace, whatever its prefix.
@@ -309,6 +325,7 @@ class Reader {
     if (row.trigger == Trigger::compensation) out.name = reference(node, row.reference);
     else if (row.trigger == Trigger::link) out.name = attribute(node, "name");
     else if (*row.reference) out.name = named(node, row.reference);
+    if (row.trigger == Trigger::message) out.key = own_formula(node, "key");
     if (row.trigger == Trigger::condition) out.condition = formula(node, child(node, "condition"));
     if (row.trigger == Trigger::timer) timer(node, out.timer);
     return out;
@@ -322,19 +339,25 @@ class Reader {
       if (!part) continue;
       ++count;
       out.kind = kind;
-      auto said = text::trim(content(part));
-      for (const auto* suffix : {"workdays", "workday", "个工作日"}) {
-        if (kind != Timer::Kind::duration || !said.ends_with(suffix)) continue;
-        out.workdays = true;
-        said = text::trim(std::string_view(said).substr(0, said.size() - std::string_view(suffix).size()));
-        break;
-      }
-      const bool iso = !out.workdays && !said.empty() && (said[0] == 'P' || said[0] == 'R' || (said[0] >= '0' && said[0] <= '9')) && said.find_first_of("(\" ") == std::string::npos;
-      if (iso) out.text = std::move(said);
-      else out.formula = formula(node, said);
+      time_text(node, text::trim(content(part)), out);
     }
     if (count != 1) complain(node, "procedure.timer", {"定时器应有且只有 timeDate、timeDuration、timeCycle 之一", "a timer should have one of timeDate, timeDuration, timeCycle"});
-    else if (!out.formula && !is_timer(out)) complain(node, "procedure.timer", {fmt::format("“{}”不是 ISO 8601 的时间；例如 2026-10-10T09:00:00+08:00、P3D、R3/PT10M 或“5 workdays”", out.text), fmt::format("\"{}\" is no ISO 8601 time; for example 2026-10-10T09:00:00+08:00, P3D, R3/PT10M or \"5 workdays\"", out.text)});
+  }
+
+  void time_text(const pugi::xml_node& node, std::string said, Timer& out) {
+    for (const std::string_view suffix : {"workdays", "workday", "个工作日"}) {
+      if (out.kind != Timer::Kind::duration || !said.ends_with(suffix)) continue;
+      out.workdays = true;
+      said = text::trim(std::string_view(said).substr(0, said.size() - suffix.size()));
+      break;
+    }
+    const bool iso = !out.workdays && !said.empty() && (said[0] == 'P' || said[0] == 'R' || (said[0] >= '0' && said[0] <= '9')) && said.find_first_of("(\" ") == std::string::npos;
+    if (!iso) {
+      out.formula = formula(node, said);
+      return;
+    }
+    out.text = std::move(said);
+    if (!is_timer(out)) complain(node, "procedure.timer", {fmt::format("“{}”不是 ISO 8601 的时间；例如 2026-10-10T09:00:00+08:00、P3D、R3/PT10M 或“5 workdays”", out.text), fmt::format("\"{}\" is no ISO 8601 time; for example 2026-10-10T09:00:00+08:00, P3D, R3/PT10M or \"5 workdays\"", out.text)});
   }
 
   Loop loop(const pugi::xml_node& node) {
@@ -390,7 +413,7 @@ class Reader {
   Reading out_;
   Links links_;
   std::map<std::string, std::string> names_;        // of messages and signals, codes of errors and escalations, by id
-  std::map<std::string, std::string> participant_;  // by process
+  std::map<std::string, std::pair<std::string, std::string>> participant_;  // name and city, by process
 };
 
 }  // namespace

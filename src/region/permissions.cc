@@ -31,6 +31,10 @@ constexpr Reach kTable[kActions][6] = {
     /* reach          */ {none, none, visible, visible, none, none},
     /* network_read   */ {visible, visible, visible, visible, visible, visible},
     /* network_write  */ {none, none, city, visible, none, none},
+    /* procedure_read */ {visible, visible, visible, visible, visible, visible},
+    /* procedure_write*/ {none, none, city, none, none, none},
+    /* case_read      */ {none, party, city, visible, none, none},
+    /* case_write     */ {none, party, city, visible, none, none},
 };
 
 }  // namespace

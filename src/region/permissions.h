@@ -47,8 +47,12 @@ enum class Action {
   reach,            // how many firms of each city a policy reaches: counts, no names
   network_read,     // travel times, circles, the files they come from: public
   network_write,    // load and remove timetables, streets, people, zones
+  procedure_read,   // a procedure in force: its diagram and its steps
+  procedure_write,  // draft and deploy
+  case_read,        // a case: where it stands, its dates, its tasks
+  case_write,       // open one, do its tasks, send it messages
 };
-inline constexpr int kActions = 23;
+inline constexpr int kActions = 27;
 
 struct Actor {
   std::string account;      // "" is a guest, "system" the command line

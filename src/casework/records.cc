@@ -1,0 +1,210 @@
+#include "casework/records.h"
+
+#include <fmt/format.h>
+
+#include "region/records.h"
+
+namespace jiaoji::casework {
+
+namespace {
+
+using store::Row;
+
+Result<void> done(const Result<std::int64_t>& outcome) {
+  if (!outcome) return fail(outcome.error());
+  return {};
+}
+
+constexpr std::string_view kProcedure = "SELECT id, program, name, city, visibility, illustrative, deployed, draft, version, created_at, updated_at FROM procedure ";
+ProcedureRow to_procedure(const Row& r) {
+  return {r.string(0), r.string(1), r.string(2), r.string(3), region::parse_visibility(r.text(4)).value_or(region::Visibility::city), r.integer(5) != 0, r.integer(6), r.integer(7), r.integer(8), r.integer(9), r.integer(10)};
+}
+
+constexpr std::string_view kCase = "SELECT c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, c.illustrative, c.opened_by, c.opened_at, c.closed_at, c.version FROM cases c ";
+CaseRow to_case(const Row& r) {
+  return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.integer(9) != 0, r.string(10), r.integer(11), r.integer(12), r.integer(13)};
+}
+
+constexpr std::string_view kTaskColumns = "t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how";
+TaskRow to_task(const Row& r) {
+  return {r.string(0), r.string(1), r.integer(2), r.string(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.string(9), r.integer(10), r.integer(11), r.string(12), r.integer(13), r.string(14), r.string(15)};
+}
+
+}  // namespace
+
+// ---- procedures
+
+Result<std::vector<ProcedureRow>> list_procedures(store::Reader& db, const region::Actor& actor, const std::string& program, const std::string& after, int limit) {
+  auto [sql, parameters] = region::seen_by(actor, "city");
+  sql = std::string(kProcedure) + "WHERE " + sql + " AND id > ?";
+  parameters.push_back(after);
+  if (!program.empty()) sql += " AND program = ?", parameters.push_back(program);
+  sql += " ORDER BY id LIMIT ?";
+  parameters.push_back(std::int64_t{limit});
+  return db.all(sql, to_procedure, parameters);
+}
+
+Result<std::optional<ProcedureRow>> find_procedure(store::Reader& db, const std::string& id) { return db.first(std::string(kProcedure) + "WHERE id = ?", to_procedure, {id}); }
+
+Result<void> insert_procedure(store::Writer& db, const ProcedureRow& p) {
+  return done(db.execute("INSERT INTO procedure (id, program, name, city, visibility, illustrative, deployed, draft, version, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         {p.id, p.program, p.name, p.city, to_string(p.visibility), std::int64_t{p.illustrative}, p.deployed, p.draft, p.version, p.created_at, p.updated_at}));
+}
+
+Result<void> update_procedure(store::Writer& db, const ProcedureRow& p) {
+  TRY(const auto rows, db.execute("UPDATE procedure SET name = ?, visibility = ?, deployed = ?, draft = ?, version = ?, updated_at = ? WHERE id = ? AND version = ?",
+                                  {p.name, to_string(p.visibility), p.deployed, p.draft, p.version, p.updated_at, p.id, p.version - 1}));
+  if (rows == 1) return {};
+  return fail(Code::stale, "procedure.stale", {"别人刚改过这个流程，请先载入最新内容", "somebody else changed this procedure just now: load it again first"});
+}
+
+Result<std::optional<ProcedureVersionRow>> find_procedure_version(store::Reader& db, const std::string& procedure, std::int64_t number) {
+  return db.first("SELECT procedure, number, bpmn, author, created_at, deployed_at FROM procedure_version WHERE procedure = ? AND number = ?",
+                  [](const Row& r) { return ProcedureVersionRow{r.string(0), r.integer(1), r.string(2), r.string(3), r.integer(4), r.integer(5)}; }, {procedure, number});
+}
+
+Result<std::vector<ProcedureVersionRow>> list_procedure_versions(store::Reader& db, const std::string& procedure) {
+  return db.all("SELECT procedure, number, author, created_at, deployed_at FROM procedure_version WHERE procedure = ? ORDER BY number DESC LIMIT 200",
+                [](const Row& r) { return ProcedureVersionRow{r.string(0), r.integer(1), "", r.string(2), r.integer(3), r.integer(4)}; }, {procedure});
+}
+
+Result<void> put_procedure_version(store::Writer& db, const ProcedureVersionRow& v) {
+  TRY_VOID(db.execute("DELETE FROM procedure_version WHERE procedure = ? AND number = ? AND deployed_at = 0", {v.procedure, v.number}));
+  return done(db.execute("INSERT INTO procedure_version (procedure, number, bpmn, author, created_at, deployed_at) VALUES (?, ?, ?, ?, ?, ?)", {v.procedure, v.number, v.bpmn, v.author, v.created_at, v.deployed_at}));
+}
+
+// ---- cases
+
+Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& filter) {
+  std::string sql(kCase);
+  std::vector<store::Cell> parameters;
+  if (!filter.city.empty()) sql += "JOIN case_city y ON y.case_id = c.id AND y.city = ? ", parameters.push_back(filter.city);
+  sql += "WHERE 1 = 1";
+  if (!filter.after.empty()) sql += " AND c.id < ?", parameters.push_back(filter.after);
+  if (!filter.party.empty()) sql += " AND c.party = ?", parameters.push_back(filter.party);
+  if (!filter.outcome.empty()) sql += " AND c.outcome = ?", parameters.push_back(filter.outcome);
+  if (!filter.text.empty()) sql += " AND (instr(c.title, ?) > 0 OR instr(c.number, ?) > 0)", parameters.push_back(filter.text), parameters.push_back(filter.text);
+  sql += " ORDER BY c.id DESC LIMIT ?";
+  parameters.push_back(std::int64_t{filter.limit});
+  return db.all(sql, to_case, parameters);
+}
+
+Result<std::optional<CaseRow>> find_case(store::Reader& db, const std::string& id) { return db.first(std::string(kCase) + (id.starts_with("cas_") ? "WHERE c.id = ?" : "WHERE c.number = ?"), to_case, {id}); }
+
+Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::string& id) {
+  return db.all("SELECT city FROM case_city WHERE case_id = ? ORDER BY city", [](const Row& r) { return r.string(0); }, {id});
+}
+
+Result<void> insert_case(store::Writer& db, const CaseRow& c) {
+  TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, title, party, city, state, outcome, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      {c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
+  return add_case_city(db, c.id, c.city);
+}
+
+Result<void> update_case(store::Writer& db, const CaseRow& c) {
+  TRY(const auto rows, db.execute("UPDATE cases SET procedure_number = ?, title = ?, city = ?, state = ?, outcome = ?, closed_at = ?, version = ? WHERE id = ? AND version = ?",
+                                  {c.procedure_number, c.title, c.city, c.state, c.outcome, c.closed_at, c.version, c.id, c.version - 1}));
+  if (rows == 1) return {};
+  return fail(Code::stale, "casework.stale", {"这件事刚有别的变动，请先载入最新内容", "the case changed just now: load it again first"});
+}
+
+Result<void> add_case_city(store::Writer& db, const std::string& id, const std::string& city) {
+  TRY(const auto there, db.integer("SELECT COUNT(*) FROM case_city WHERE city = ? AND case_id = ?", {city, id}));
+  if (there > 0) return {};
+  return done(db.execute("INSERT INTO case_city (city, case_id) VALUES (?, ?)", {city, id}));
+}
+
+Result<std::int64_t> next_number(store::Writer& db, const std::string& city, std::int64_t year) {
+  TRY(const auto rows, db.execute("UPDATE case_counter SET last = last + 1 WHERE city = ? AND year = ?", {city, year}));
+  if (rows == 0) TRY_VOID(db.execute("INSERT INTO case_counter (city, year, last) VALUES (?, ?, 1)", {city, year}));
+  return db.integer("SELECT last FROM case_counter WHERE city = ? AND year = ?", {city, year});
+}
+
+// ---- tasks
+
+Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter) {
+  std::string sql = fmt::format("SELECT {}, c.number, c.title, p.name, c.city FROM task t JOIN cases c ON c.id = t.case_id JOIN procedure p ON p.id = c.procedure WHERE ", kTaskColumns);
+  std::vector<store::Cell> parameters;
+  sql += filter.open ? "t.closed_at = 0" : "t.closed_at > 0";
+  for (const auto& [column, value] : {std::pair<const char*, const std::string&>{"t.role", filter.role}, {"t.city", filter.city}, {"t.party", filter.party}, {"t.case_id", filter.case_id}}) {
+    if (!value.empty()) sql += fmt::format(" AND {} = ?", column), parameters.push_back(value);
+  }
+  // The cursor is the due date and id of the last row.
+  const auto cut = filter.after.find('/');
+  if (cut != std::string::npos) {
+    const std::int64_t due = std::strtoll(filter.after.c_str(), nullptr, 10);
+    sql += " AND (t.due_at > ? OR (t.due_at = ? AND t.id > ?))";
+    parameters.push_back(due), parameters.push_back(due), parameters.push_back(filter.after.substr(cut + 1));
+  }
+  sql += " ORDER BY t.due_at, t.id LIMIT ?";
+  parameters.push_back(std::int64_t{filter.limit});
+  return db.all(sql, [](const Row& r) { return InboxRow{to_task(r), r.string(16), r.string(17), r.string(18), r.string(19)}; }, parameters);
+}
+
+Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id) { return db.all(fmt::format("SELECT {} FROM task t WHERE t.case_id = ? ORDER BY t.opened_at, t.item LIMIT 5000", kTaskColumns), to_task, {case_id}); }
+
+Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id) { return db.first(fmt::format("SELECT {} FROM task t WHERE t.id = ?", kTaskColumns), to_task, {id}); }
+
+Result<void> insert_task(store::Writer& db, const TaskRow& t) {
+  return done(db.execute("INSERT INTO task (id, case_id, item, node, name, kind, role, city, party, account, opened_at, due_at, due, closed_at, closed_by, how) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         {t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how}));
+}
+
+Result<void> take_task(store::Writer& db, const std::string& id, const std::string& account) { return done(db.execute("UPDATE task SET account = ? WHERE id = ?", {account, id})); }
+
+Result<void> close_task(store::Writer& db, const std::string& case_id, std::int64_t item, TimeMs at, const std::string& account, const std::string& how) {
+  return done(db.execute("UPDATE task SET closed_at = ?, closed_by = ?, how = ? WHERE case_id = ? AND item = ? AND closed_at = 0", {at, account, how, case_id, item}));
+}
+
+// ---- what cases wait for
+
+Result<std::vector<TimerRow>> due_timers(store::Reader& db, TimeMs now, int limit) {
+  return db.all("SELECT case_id, wait, due_at FROM case_timer WHERE due_at <= ? ORDER BY due_at LIMIT ?", [](const Row& r) { return TimerRow{r.string(0), r.integer(1), r.integer(2)}; }, {now, std::int64_t{limit}});
+}
+
+Result<void> put_timer(store::Writer& db, const TimerRow& t) {
+  TRY(const auto rows, db.execute("UPDATE case_timer SET due_at = ? WHERE case_id = ? AND wait = ?", {t.due_at, t.case_id, t.wait}));
+  if (rows == 1) return {};
+  return done(db.execute("INSERT INTO case_timer (case_id, wait, due_at) VALUES (?, ?, ?)", {t.case_id, t.wait, t.due_at}));
+}
+
+Result<void> drop_timer(store::Writer& db, const std::string& case_id, std::int64_t wait) { return done(db.execute("DELETE FROM case_timer WHERE case_id = ? AND wait = ?", {case_id, wait})); }
+
+Result<void> put_listener(store::Writer& db, const std::string& case_id, std::int64_t wait, const std::string& kind, const std::string& name) {
+  return done(db.execute("INSERT INTO case_listener (case_id, wait, kind, name) VALUES (?, ?, ?, ?)", {case_id, wait, kind, name}));
+}
+
+Result<void> drop_listener(store::Writer& db, const std::string& case_id, std::int64_t wait) { return done(db.execute("DELETE FROM case_listener WHERE case_id = ? AND wait = ?", {case_id, wait})); }
+
+Result<std::vector<std::string>> listening_cases(store::Reader& db, const std::string& kind, const std::string& name, int limit) {
+  return db.all("SELECT DISTINCT case_id FROM case_listener WHERE kind = ? AND name = ? ORDER BY case_id LIMIT ?", [](const Row& r) { return r.string(0); }, {kind, name, std::int64_t{limit}});
+}
+
+namespace {
+
+constexpr std::string_view kMessage = "SELECT id, name, case_number, variables, state, received_at, expires_at FROM case_message ";
+MessageRow to_message(const Row& r) { return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), r.integer(5), r.integer(6)}; }
+
+}  // namespace
+
+Result<std::optional<MessageRow>> find_message(store::Reader& db, const std::string& id) { return db.first(std::string(kMessage) + "WHERE id = ?", to_message, {id}); }
+
+Result<void> put_message(store::Writer& db, const MessageRow& m) {
+  TRY_VOID(db.execute("DELETE FROM case_message WHERE id = ?", {m.id}));
+  return done(db.execute("INSERT INTO case_message (id, name, case_number, variables, state, received_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)", {m.id, m.name, m.case_number, m.variables, m.state, m.received_at, m.expires_at}));
+}
+
+Result<std::optional<MessageRow>> waiting_message(store::Reader& db, const std::string& name, const std::string& case_number, TimeMs now) {
+  return db.first(std::string(kMessage) + "WHERE state = 'waiting' AND name = ? AND expires_at > ? AND (case_number = '' OR case_number = ?) ORDER BY received_at, id", to_message, {name, now, case_number});
+}
+
+Result<void> insert_step(store::Writer& db, const StepRow& s) {
+  return done(db.execute("INSERT INTO case_step (case_id, number, at, account, event, element, moves) VALUES (?, ?, ?, ?, ?, ?, ?)", {s.case_id, s.number, s.at, s.account, s.event, s.element, s.moves}));
+}
+
+Result<std::vector<StepRow>> list_steps(store::Reader& db, const std::string& case_id) {
+  return db.all("SELECT case_id, number, at, account, event, element, moves FROM case_step WHERE case_id = ? ORDER BY number LIMIT 5000",
+                [](const Row& r) { return StepRow{r.string(0), r.integer(1), r.integer(2), r.string(3), r.string(4), r.string(5), r.string(6)}; }, {case_id});
+}
+
+}  // namespace jiaoji::casework

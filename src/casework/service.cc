@@ -1,0 +1,271 @@
+#include "casework/service.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/ids.h"
+#include "region/service.h"
+
+namespace jiaoji::casework {
+
+using region::Action;
+using region::Actor;
+using region::may;
+
+namespace {
+
+std::unexpected<Error> no_procedure() { return fail(Code::not_found, "procedure.not_found", {"没有这个流程", "there is no such procedure"}); }
+std::unexpected<Error> no_case() { return fail(Code::not_found, "casework.not_found", {"没有这件事", "there is no such case"}); }
+
+json::Value summary(const ProcedureRow& row) {
+  return json::object({{"program", row.program}, {"name", row.name}, {"city", row.city}, {"visibility", to_string(row.visibility)}, {"deployed", row.deployed}, {"draft", row.draft}, {"version", row.version}});
+}
+
+Error with_places(const Reading& reading) {
+  Error error{Code::invalid, "procedure.problems", {fmt::format("有 {} 处问题，不能部署", reading.problems.size()), fmt::format("{} problems; it cannot be deployed", reading.problems.size())}, {}};
+  for (const auto& one : reading.problems) error.where.push_back({fmt::format("line {} {}", one.line, one.element), one.key, one.text});
+  return error;
+}
+
+}  // namespace
+
+// ---- procedures
+
+Result<std::shared_ptr<const Reading>> Service::reading_of(const ProcedureVersionRow& version) {
+  const auto key = fmt::format("{}/{}/{}", version.procedure, version.number, version.deployed_at ? version.deployed_at : -version.created_at);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = kept_.find(key); known != kept_.end()) {
+      used_.splice(used_.begin(), used_, known->second);
+      return known->second->second;
+    }
+  }
+  TRY(auto reading, casework::read_procedure(version.bpmn));
+  auto fresh = std::make_shared<const Reading>(std::move(reading));
+  const std::lock_guard lock(mutex_);
+  if (kept_.contains(key)) return fresh;
+  used_.emplace_front(key, fresh);
+  kept_[key] = used_.begin();
+  if (used_.size() > kReadingsMax) {
+    kept_.erase(used_.back().first);
+    used_.pop_back();
+  }
+  return fresh;
+}
+
+Result<ProcedureRow> Service::draft(store::Writer& db, const Actor& actor, const Draft& draft) {
+  if (!may(actor, Action::procedure_write, {draft.city, "", draft.visibility})) return fail(region::refusal(actor, Action::procedure_write));
+  TRY_VOID(region::check_place(db, draft.city, "", "/city"));
+  TRY_VOID(casework::read_procedure(draft.bpmn));
+  ProcedureRow row{.id = new_id(ProcedureRow::kIdPrefix, clock_), .program = draft.program, .name = draft.name, .city = draft.city, .visibility = draft.visibility, .illustrative = draft.illustrative, .draft = 1, .created_at = db.now(), .updated_at = db.now()};
+  TRY_VOID(insert_procedure(db, row));
+  TRY_VOID(put_procedure_version(db, {row.id, 1, draft.bpmn, actor.account, db.now(), 0}));
+  TRY_VOID(db.journal(region::entry_of(actor, "procedure.drafted", row.id, row.city, nullptr, summary(row))));
+  return row;
+}
+
+Result<ProcedureRow> Service::change(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version, const ProcedureChange& change) {
+  TRY(const auto found, find_procedure(db, id));
+  if (!found || !may(actor, Action::procedure_read, found->subject())) return no_procedure();
+  if (!may(actor, Action::procedure_write, found->subject())) return fail(region::refusal(actor, Action::procedure_write));
+  auto row = *found;
+  if (change.name) row.name = *change.name;
+  if (change.visibility) row.visibility = *change.visibility;
+  if (change.bpmn) {
+    TRY_VOID(casework::read_procedure(*change.bpmn));
+    if (row.draft == 0) row.draft = row.deployed + 1;
+    TRY_VOID(put_procedure_version(db, {row.id, row.draft, *change.bpmn, actor.account, db.now(), 0}));
+  }
+  row.version = version + 1;
+  row.updated_at = db.now();
+  TRY_VOID(update_procedure(db, row));
+  TRY_VOID(db.journal(region::entry_of(actor, "procedure.changed", row.id, row.city, summary(*found), summary(row))));
+  return row;
+}
+
+Result<ProcedureRow> Service::deploy(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version) {
+  TRY(const auto found, find_procedure(db, id));
+  if (!found || !may(actor, Action::procedure_read, found->subject())) return no_procedure();
+  if (!may(actor, Action::procedure_write, found->subject())) return fail(region::refusal(actor, Action::procedure_write));
+  auto row = *found;
+  if (row.draft == 0) return fail(Code::conflict, "procedure.no_draft", {"没有待部署的草稿", "there is no draft to be deployed"});
+  TRY(auto text, find_procedure_version(db, id, row.draft));
+  if (!text) return no_procedure();
+  TRY(const auto reading, reading_of(*text));
+  if (!reading->problems.empty()) return fail(with_places(*reading));
+  text->deployed_at = db.now();
+  TRY_VOID(put_procedure_version(db, *text));
+  row.deployed = row.draft;
+  row.draft = 0;
+  row.version = version + 1;
+  row.updated_at = db.now();
+  TRY_VOID(update_procedure(db, row));
+  TRY_VOID(db.journal(region::entry_of(actor, "procedure.deployed", row.id, row.city, summary(*found), summary(row))));
+  return row;
+}
+
+Result<Definition> Service::read_procedure(store::Reader& db, const Actor& actor, const std::string& id, std::int64_t number) {
+  TRY(auto row, find_procedure(db, id));
+  if (!row || !may(actor, Action::procedure_read, row->subject())) return no_procedure();
+  const bool may_write = may(actor, Action::procedure_write, row->subject());
+  if (number == 0) number = row->deployed ? row->deployed : may_write ? row->draft : 0;
+  TRY(auto version, find_procedure_version(db, id, number));
+  // A draft is nobody's business but its city's.
+  if (!version || (version->deployed_at == 0 && !may_write)) return fail(Code::not_found, "procedure.no_version", {"没有这个版本", "there is no such version"});
+  TRY(auto reading, reading_of(*version));
+  return Definition{*std::move(row), *std::move(version), std::move(reading), may_write};
+}
+
+Result<Definition> Service::definition_of(store::Reader& db, const CaseRow& row) {
+  TRY(auto procedure, find_procedure(db, row.procedure));
+  TRY(auto version, find_procedure_version(db, row.procedure, row.procedure_number));
+  if (!procedure || !version) return fail(Code::internal, "casework.no_procedure", {"这件事的流程不见了", "the case's procedure is gone"});
+  TRY(auto reading, reading_of(*version));
+  return Definition{*std::move(procedure), *std::move(version), std::move(reading), false};
+}
+
+// ---- who may
+
+// A case is its applicant's, and that of every city which has handled it; what more than one city has handled is the region's, too.
+bool Service::may_case(const Actor& actor, Action action, const CaseRow& row, const std::vector<std::string>& cities) const {
+  const auto visibility = cities.size() > 1 ? region::Visibility::region : region::Visibility::city;
+  if (actor.role == region::Role::coordinator || actor.system()) return may(actor, action, {"", "", visibility});
+  return std::ranges::any_of(cities, [&](const std::string& city) { return may(actor, action, {city, row.party, visibility}); });
+}
+
+Result<CaseRow> Service::find_seen(store::Reader& db, const Actor& actor, const std::string& id) {
+  TRY(auto row, find_case(db, id));
+  if (!row) return no_case();
+  TRY(const auto cities, cities_of_case(db, row->id));
+  if (!may_case(actor, Action::case_read, *row, cities)) return no_case();
+  return *std::move(row);
+}
+
+bool Service::may_do(const Actor& actor, const TaskRow& task) const {
+  if (actor.system()) return true;
+  if (task.role == "applicant") return actor.role == region::Role::member && !actor.party.empty() && actor.party == task.party;
+  if (task.role == "coordinator") return actor.role == region::Role::coordinator;
+  return actor.role == region::Role::officer && actor.city == task.city;
+}
+
+// ---- cases
+
+Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Opening& opening) {
+  TRY(const auto definition, read_procedure(db, actor, opening.procedure, 0));
+  if (definition.version.deployed_at == 0) return fail(Code::conflict, "casework.not_deployed", {"这个流程还没有部署，不能办事", "the procedure is not deployed yet; no case can run by it"});
+  const auto& procedure = definition.reading->procedure;
+  const auto runs = [](const Container& one) { return one.node == kNone && one.executable && !one.global_task; };
+  Index container = kNone;
+  for (Index i = 0; i < static_cast<Index>(procedure.containers.size()) && container == kNone; ++i) {
+    const auto& one = procedure.containers[static_cast<std::size_t>(i)];
+    if (runs(one) && (opening.process.empty() ? !one.starts.empty() : one.id == opening.process)) container = i;
+  }
+  if (container == kNone) return fail(Code::invalid, "casework.no_start", {"这个流程没有可以直接开始的过程", "nothing in this procedure can be started by hand"});
+  auto asked = opening;
+  if (asked.city.empty()) asked.city = !procedure.containers[static_cast<std::size_t>(container)].city.empty() ? procedure.containers[static_cast<std::size_t>(container)].city : definition.row.city;
+  if (actor.role == region::Role::member) asked.party = actor.party;
+  const bool allowed = actor.system() || (actor.role == region::Role::member && may(actor, Action::case_write, {asked.city, asked.party, region::Visibility::city})) || (actor.role == region::Role::officer && actor.city == asked.city && may(actor, Action::case_write));
+  if (!allowed) return fail(region::refusal(actor, Action::case_write));
+  TRY_VOID(region::check_place(db, asked.city, "", "/city"));
+  return open_as(db, actor, definition, asked, container, kNone);
+}
+
+Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node) {
+  const auto local = feel::DateTime::at(static_cast<__int128>(db.now()) * 1'000'000, *feel::Zone::offset(8 * 3600));
+  const std::int64_t year = local ? local->date.year : 0;
+  TRY(const auto last, next_number(db, opening.city, year));
+  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = definition.row.id, .procedure_number = definition.version.number, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .illustrative = opening.illustrative || definition.row.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
+  TRY_VOID(insert_case(db, row));
+  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .variables = opening.variables}, .name = "opened", .element = node == kNone ? "" : definition.reading->procedure.nodes[static_cast<std::size_t>(node)].id};
+  TRY_VOID(step(db, actor, row, first));
+  return row;
+}
+
+Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const std::string& id, const Variables& variables) {
+  TRY(const auto task, find_task(db, id));
+  if (!task) return fail(Code::not_found, "casework.task_not_found", {"没有这项任务", "there is no such task"});
+  TRY(auto row, find_seen(db, actor, task->case_id));
+  if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", {fmt::format("这项任务由{}办理，不是您", task->role == "applicant" ? "申请人" : task->city), fmt::format("this task is for {}, not for you", task->role == "applicant" ? "the applicant" : "officers of " + task->city)});
+  if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
+  if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
+  TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::complete, .item = static_cast<ItemId>(task->item), .name = {}, .variables = variables}, .name = "completed", .element = task->node}));
+  return row;
+}
+
+Result<TaskRow> Service::take(store::Writer& db, const Actor& actor, const std::string& id) {
+  TRY(auto task, find_task(db, id));
+  if (!task) return fail(Code::not_found, "casework.task_not_found", {"没有这项任务", "there is no such task"});
+  TRY(const auto row, find_seen(db, actor, task->case_id));
+  if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", {"这项任务不由您办理", "this task is not for you"});
+  if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
+  if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
+  TRY_VOID(take_task(db, id, actor.account));
+  TRY_VOID(db.journal(region::entry_of(actor, "task.taken", task->id, row.city, json::object({{"account", task->account}}), json::object({{"account", actor.account}}))));
+  task->account = actor.account;
+  return *std::move(task);
+}
+
+Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const std::string& id) {
+  CaseView out;
+  TRY(out.row, find_seen(db, actor, id));
+  TRY(out.cities, cities_of_case(db, out.row.id));
+  TRY(out.definition, definition_of(db, out.row));
+  TRY(const auto state, json::parse(out.row.state, {.depth = 64, .bytes = 64u << 20}));
+  TRY(out.state, read_state(state, out.definition.reading->procedure));
+  TRY(out.tasks, list_tasks(db, out.row.id));
+  TRY(out.steps, list_steps(db, out.row.id));
+  return out;
+}
+
+Result<std::vector<CaseRow>> Service::cases(store::Reader& db, const Actor& actor, CaseFilter filter) {
+  if (!may(actor, Action::case_read)) return fail(region::refusal(actor, Action::case_read));
+  if (actor.role == region::Role::member) filter.party = actor.party;
+  if (actor.role == region::Role::officer) filter.city = actor.city;
+  if (filter.party.empty() && actor.role == region::Role::member) return std::vector<CaseRow>{};
+  TRY(auto rows, list_cases(db, filter));
+  if (actor.role != region::Role::coordinator) return rows;
+  std::vector<CaseRow> seen;
+  for (auto& row : rows) {
+    TRY(const auto cities, cities_of_case(db, row.id));
+    if (may_case(actor, Action::case_read, row, cities)) seen.push_back(std::move(row));
+  }
+  return seen;
+}
+
+Result<std::vector<InboxRow>> Service::inbox(store::Reader& db, const Actor& actor, TaskFilter filter) {
+  if (!may(actor, Action::case_read)) return fail(region::refusal(actor, Action::case_read));
+  switch (actor.role) {
+    case region::Role::member:
+      if (actor.party.empty()) return std::vector<InboxRow>{};
+      filter.role = "applicant", filter.party = actor.party;
+      break;
+    case region::Role::officer: filter.role = "officer", filter.city = actor.city; break;
+    case region::Role::coordinator: filter.role = "coordinator"; break;
+    default: return std::vector<InboxRow>{};
+  }
+  return list_inbox(db, filter);
+}
+
+Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Sent& sent) {
+  if (!may(actor, Action::case_write)) return fail(region::refusal(actor, Action::case_write));
+  TRY(const auto known, find_message(db, sent.id));
+  if (known) return *known;
+  const auto name = message_name(sent.name, sent.key);
+  MessageRow row{.id = sent.id, .name = name, .case_number = sent.case_number, .variables = json::write(to_json(sent.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs};
+  TRY(auto listening, listening_cases(db, "message", name, kDeliveriesMax));
+  for (const auto& id : listening) {
+    TRY(auto target, find_seen(db, actor, id));
+    if (!sent.case_number.empty() && target.number != sent.case_number) continue;
+    bool heard = false;
+    TRY_VOID(step(db, actor, target, {.event = {.kind = Event::Kind::message, .name = name, .variables = sent.variables}, .name = "message", .element = sent.name}, &heard));
+    if (!heard) continue;
+    row.state = "delivered", row.case_number = target.number;
+    break;
+  }
+  TRY_VOID(put_message(db, row));
+  TRY_VOID(db.journal(region::entry_of(actor, "message.received", row.id, actor.city, nullptr, json::object({{"name", name}, {"case_number", row.case_number}, {"state", row.state}}))));
+  return row;
+}
+
+}  // namespace jiaoji::casework

@@ -1,0 +1,131 @@
+// Use cases of casework: draft and deploy procedures, open cases, do tasks, send messages, let timers fire. Each asks `may` and writes state,
+// tasks, timers, history and journal in the one transaction it is given, so that a crash leaves either all of a step or none.
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "casework/advance.h"
+#include "casework/records.h"
+#include "region/api.h"
+
+namespace jiaoji::casework {
+
+inline constexpr TimeMs kMessageKeptMs = 30LL * 86'400'000;  // a message that nobody waits for
+inline constexpr int kDeliveriesMax = 200;                   // of one step, case to case
+
+struct Draft {
+  std::string program, name, city, bpmn;
+  region::Visibility visibility = region::Visibility::region;
+  bool illustrative = false;
+};
+struct ProcedureChange {
+  std::optional<std::string> name, bpmn;
+  std::optional<region::Visibility> visibility;
+};
+struct Definition {
+  ProcedureRow row;
+  ProcedureVersionRow version;
+  std::shared_ptr<const Reading> reading;
+  bool may_write = false;
+};
+
+struct Opening {
+  std::string procedure;      // its id
+  std::string process;        // when the file has several; "" its first that runs
+  std::string title, party, city;
+  Variables variables;
+  bool illustrative = false;
+};
+struct CaseView {
+  CaseRow row;
+  std::vector<std::string> cities;
+  Definition definition;
+  State state;
+  std::vector<TaskRow> tasks;
+  std::vector<StepRow> steps;
+};
+struct Sent {
+  std::string id;             // the sender's: the same id again changes nothing
+  std::string name, key, case_number;
+  Variables variables;
+};
+
+// A date, and how it came about (JSON, an array of steps).
+struct Reckoned {
+  TimeMs at = 0;
+  bool provisional = false;
+  std::string steps;
+};
+
+class Service {
+ public:
+  explicit Service(const Clock& clock) : clock_(clock) {}
+
+  // What other folders know. A decision is "program/matter#decision", of the city that handles the case.
+  using Decide = std::function<Result<feel::Value>(store::Reader&, const std::string& decision, const std::string& city, const Variables&)>;
+  using Workdays = std::function<Result<Reckoned>(std::int64_t workdays, TimeMs from, const std::string& clause)>;
+  void know_decisions(Decide decide) { decide_ = std::move(decide); }
+  void know_workdays(Workdays workdays) { workdays_ = std::move(workdays); }
+
+  Result<ProcedureRow> draft(store::Writer& db, const region::Actor& actor, const Draft& draft);
+  // Errors: `stale`; procedure.… with the place in the file when it cannot be read at all. Problems are for deploy().
+  Result<ProcedureRow> change(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version, const ProcedureChange& change);
+  // Error: procedure.problems, with a Where for each element.
+  Result<ProcedureRow> deploy(store::Writer& db, const region::Actor& actor, const std::string& id, std::int64_t version);
+  // Version `number`; 0: the deployed one, or the draft for those who may write. Error: procedure.not_found.
+  Result<Definition> read_procedure(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t number);
+
+  Result<CaseRow> open(store::Writer& db, const region::Actor& actor, const Opening& opening);
+  // Errors: casework.not_found, also for what may not be seen; casework.no_task; casework.not_yours.
+  Result<CaseRow> complete(store::Writer& db, const region::Actor& actor, const std::string& task, const Variables& variables);
+  Result<TaskRow> take(store::Writer& db, const region::Actor& actor, const std::string& task);
+  // What became of it: delivered, waiting, or what it was when its id comes again.
+  Result<MessageRow> send(store::Writer& db, const region::Actor& actor, const Sent& sent);
+  Result<CaseView> read_case(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
+  Result<std::vector<CaseRow>> cases(store::Reader& db, const region::Actor& actor, CaseFilter filter);
+  // What waits for the actor; what is due first comes first.
+  Result<std::vector<InboxRow>> inbox(store::Reader& db, const region::Actor& actor, TaskFilter filter);
+  bool may_do(const region::Actor& actor, const TaskRow& task) const;
+
+  // Fires timers that are due, `limit` at most, in transactions of their own; how many.
+  Result<int> fire_due(store::Database& db, int limit);
+
+ private:
+  struct Step {
+    Event event;
+    std::string name, element;  // for the history
+  };
+  Result<std::shared_ptr<const Reading>> reading_of(const ProcedureVersionRow& version);
+  Result<Definition> definition_of(store::Reader& db, const CaseRow& row);
+  bool may_case(const region::Actor& actor, region::Action action, const CaseRow& row, const std::vector<std::string>& cities) const;
+  Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
+  Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node);
+
+  // service_step.cc
+  // Advances the case and all that it calls or is called by, in this transaction. Updates `row`. `heard` tells whether a message was.
+  Result<void> step(store::Writer& db, const region::Actor& actor, CaseRow& row, const Step& step, bool* heard = nullptr);
+  Result<std::vector<Thrown>> step_once(store::Writer& db, const region::Actor& actor, CaseRow& row, const Step& step, bool* heard);
+  Result<void> deliver(store::Writer& db, const region::Actor& actor, const std::string& from_case, const Thrown& thrown, int& left);
+  Result<void> write_waits(store::Writer& db, const CaseRow& row, const State& before, const State& after);
+  Result<void> write_tasks(store::Writer& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure, const State& after, const Effects& effects);
+  Result<TaskRow> task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId item);
+  Result<void> hear_kept(store::Writer& db, const region::Actor& actor, CaseRow& row, int& left);
+
+  const Clock& clock_;
+  Decide decide_;
+  Workdays workdays_;
+  // Readings of versions, by procedure and number; used last stands first.
+  static constexpr std::size_t kReadingsMax = 500;
+  std::mutex mutex_;
+  std::list<std::pair<std::string, std::shared_ptr<const Reading>>> used_;
+  std::map<std::string, decltype(used_)::iterator> kept_;
+};
+
+}  // namespace jiaoji::casework

@@ -1,0 +1,260 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/ids.h"
+#include "casework/service.h"
+#include "casework/timer.h"
+
+namespace jiaoji::casework {
+
+using region::Actor;
+
+namespace {
+
+const char* to_string(Move::What what) {
+  switch (what) {
+    case Move::What::entered: return "entered";
+    case Move::What::left: return "left";
+    case Move::What::began: return "began";
+    case Move::What::did: return "did";
+    case Move::What::cancelled: return "cancelled";
+    case Move::What::flow: return "flow";
+    case Move::What::caught: return "caught";
+  }
+  return "";
+}
+
+// [what, element, item]: a case of a thousand steps is read as a whole, so that each is short.
+std::string moves_json(const Procedure& procedure, const std::vector<Move>& moves) {
+  json::Array out;
+  for (const auto& move : moves) {
+    if (move.at == kNone) continue;
+    const auto& id = move.what == Move::What::flow ? procedure.flows[static_cast<std::size_t>(move.at)].id : procedure.nodes[static_cast<std::size_t>(move.at)].id;
+    out.emplace_back(json::Array{to_string(move.what), id, static_cast<std::int64_t>(move.item)});
+  }
+  return json::write(json::Value(std::move(out)));
+}
+
+const Variables& variables_of(const State& state) {
+  static const Variables none;
+  return state.items.empty() ? none : state.items.front().variables;
+}
+
+}  // namespace
+
+Result<void> Service::step(store::Writer& db, const Actor& actor, CaseRow& row, const Step& first, bool* heard) {
+  TRY(auto thrown, step_once(db, actor, row, first, heard));
+  int left = kDeliveriesMax;
+  for (const auto& one : thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
+  TRY_VOID(hear_kept(db, actor, row, left));
+  // What it called may have called it: the row that the caller shows is the last one.
+  TRY(const auto last, find_case(db, row.id));
+  if (last) row = *last;
+  return {};
+}
+
+Result<std::vector<Thrown>> Service::step_once(store::Writer& db, const Actor& actor, CaseRow& row, const Step& now, bool* heard) {
+  TRY(const auto definition, definition_of(db, row));
+  const auto& procedure = definition.reading->procedure;
+  State before;
+  if (!row.state.empty()) {
+    TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
+    TRY(before, read_state(kept, procedure));
+  }
+  const Surroundings surroundings{
+      .decide = [&](const std::string& decision, const Variables& variables) -> Result<feel::Value> {
+        if (!decide_) return fail(Code::unavailable, "casework.decision", {"这里不能作决策", "no decisions can be taken here"});
+        return decide_(db, decision, row.city, variables);
+      },
+      .workdays = [&](const Node& node, std::int64_t days, TimeMs from) -> Result<TimeMs> {
+        if (!workdays_) return fail(Code::unavailable, "casework.timer", {"没有工作日历", "there is no calendar of working days"});
+        TRY(const auto due, workdays_(days, from, node.clause));
+        return due.at;
+      }};
+  TRY(auto done, advance(procedure, before, now.event, db.now(), surroundings));
+  if (heard) *heard = done.effects.heard;
+  const bool message = now.event.kind == Event::Kind::message || now.event.kind == Event::Kind::signal;
+  if (message && !done.effects.heard) return std::vector<Thrown>{};
+  row.state = json::write(to_json(done.state));
+  row.outcome = to_string(done.state.outcome);
+  if (done.state.items.empty() && row.closed_at == 0) row.closed_at = db.now();
+  row.version += 1;
+  TRY_VOID(update_case(db, row));
+  TRY_VOID(write_waits(db, row, before, done.state));
+  TRY_VOID(write_tasks(db, actor, row, procedure, done.state, done.effects));
+  TRY_VOID(insert_step(db, {row.id, row.version, db.now(), actor.account, now.name, now.element, moves_json(procedure, done.effects.moves)}));
+  TRY_VOID(db.journal(region::entry_of(actor, "case." + now.name, row.id, row.city, nullptr,
+                                       json::object({{"number", row.number}, {"element", now.element}, {"version", row.version}, {"outcome", row.outcome}, {"variables", to_json(now.event.variables)}}))));
+  return std::move(done.effects.thrown);
+}
+
+Result<void> Service::write_waits(store::Writer& db, const CaseRow& row, const State& before, const State& after) {
+  for (const auto& wait : before.waits) {
+    if (after.find_wait(wait.id)) continue;
+    if (wait.trigger == Trigger::timer) TRY_VOID(drop_timer(db, row.id, wait.id));
+    if (wait.trigger == Trigger::message || wait.trigger == Trigger::signal) TRY_VOID(drop_listener(db, row.id, wait.id));
+  }
+  for (const auto& wait : after.waits) {
+    const auto* was = before.find_wait(wait.id);
+    if (wait.trigger == Trigger::timer && (!was || was->due != wait.due)) TRY_VOID(put_timer(db, {row.id, wait.id, wait.due}));
+    if (!was && (wait.trigger == Trigger::message || wait.trigger == Trigger::signal)) TRY_VOID(put_listener(db, row.id, wait.id, casework::to_string(wait.trigger), wait.name));
+  }
+  return {};
+}
+
+Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId id) {
+  const auto& item = *state.find(id);
+  const auto& node = procedure.nodes[static_cast<std::size_t>(item.node)];
+  TaskRow task{.id = new_id(TaskRow::kIdPrefix, clock_), .case_id = row.id, .item = id, .node = node.id, .name = node.name.empty() ? node.id : node.name, .kind = casework::to_string(node.task), .role = node.role.empty() ? "officer" : node.role, .city = node.city.empty() ? row.city : node.city, .party = {}, .account = {}, .opened_at = item.since, .due_at = kNoDue, .due = {}, .closed_at = 0, .closed_by = {}, .how = {}};
+  if (task.city.starts_with('=')) {
+    const auto wanted = task.city.substr(1);
+    const auto found = std::ranges::find(variables_of(state), wanted, &Variables::value_type::first);
+    if (found == variables_of(state).end() || !found->second.string()) return fail(Code::conflict, "casework.city", {fmt::format("“{}”由哪个市办理，要由变量“{}”说明，而它没有值", task.name, wanted), fmt::format("which city does \"{}\" is told by the variable \"{}\", which has no value", task.name, wanted)}, {{node.id, "casework.city", {}}});
+    task.city = *found->second.string();
+  }
+  if (task.role == "applicant") task.party = row.party;
+  if (!node.due) return task;
+  if (node.due->workdays) {
+    if (!workdays_) return fail(Code::unavailable, "casework.timer", {"没有工作日历", "there is no calendar of working days"});
+    const auto days = Decimal::parse(node.due->formula ? node.due->formula->source : "");
+    if (!days || !days->whole()) return fail(Code::conflict, "casework.timer", {fmt::format("“{}”的时限应是整数个工作日", task.name), fmt::format("the time limit of \"{}\" should be a whole number of working days", task.name)});
+    TRY(const auto due, workdays_(*days->whole(), item.since, node.clause));
+    task.due_at = due.at, task.due = due.steps;
+  } else if (const auto due = due_of(node.due->kind, std::string_view(node.due->text), item.since)) {
+    task.due_at = due->at;
+  }
+  return task;
+}
+
+Result<void> Service::write_tasks(store::Writer& db, const Actor& actor, const CaseRow& row, const Procedure& procedure, const State& after, const Effects& effects) {
+  for (const auto& move : effects.moves) {
+    const bool closes = move.what == Move::What::left || move.what == Move::What::did || move.what == Move::What::cancelled;
+    if (!closes || move.item == 0 || move.at == kNone || procedure.nodes[static_cast<std::size_t>(move.at)].kind != Kind::task) continue;
+    TRY_VOID(close_task(db, row.id, move.item, db.now(), actor.account, move.what == Move::What::cancelled ? "cancelled" : "completed"));
+  }
+  for (const auto id : effects.opened) {
+    if (!after.find(id)) continue;  // gone again in the same step
+    TRY(const auto task, task_of(row, procedure, after, id));
+    TRY_VOID(insert_task(db, task));
+    if (task.role == "officer") TRY_VOID(add_case_city(db, row.id, task.city));
+  }
+  return {};
+}
+
+// ---- from case to case
+
+Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::string& from_case, const Thrown& thrown, int& left) {
+  const auto* kind = casework::to_string(thrown.trigger);
+  TRY(const auto listening, listening_cases(db, kind, thrown.name, kDeliveriesMax));
+  TRY(const auto from, find_case(db, from_case));
+  const auto again = [&](CaseRow& target, const Step& next, bool* heard) -> Result<void> {
+    if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条：流程互相呼叫，停不下来", kDeliveriesMax), fmt::format("more than {} messages between cases in one step: the procedures call one another without end", kDeliveriesMax)});
+    TRY(const auto more, step_once(db, actor, target, next, heard));
+    for (const auto& one : more) TRY_VOID(deliver(db, actor, target.id, one, left));
+    return {};
+  };
+  for (const auto& id : listening) {
+    if (id == from_case && thrown.trigger == Trigger::signal) continue;  // heard within its own step
+    TRY(auto target, find_case(db, id));
+    if (!target) continue;
+    bool heard = false;
+    TRY_VOID(again(*target, {.event = {.kind = thrown.trigger == Trigger::message ? Event::Kind::message : Event::Kind::signal, .name = thrown.name, .variables = {}}, .name = kind, .element = thrown.name}, &heard));
+    if (heard && thrown.trigger == Trigger::message) return {};
+  }
+  // A process of the same procedure that this starts.
+  TRY(const auto definition, definition_of(db, *from));
+  const auto& procedure = definition.reading->procedure;
+  for (Index container = 0; container < static_cast<Index>(procedure.containers.size()); ++container) {
+    const auto& process = procedure.containers[static_cast<std::size_t>(container)];
+    if (process.node != kNone || !process.executable) continue;
+    for (const auto at : process.nodes) {
+      const auto& node = procedure.nodes[static_cast<std::size_t>(at)];
+      const bool starts = (node.kind == Kind::start && std::ranges::any_of(node.definitions, [&](const EventDefinition& one) { return one.trigger == thrown.trigger && one.name == thrown.name; })) ||
+                          (node.kind == Kind::task && node.instantiates && thrown.trigger == Trigger::message && node.message == thrown.name);
+      if (!starts) continue;
+      if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条", kDeliveriesMax), fmt::format("more than {} messages between cases in one step", kDeliveriesMax)});
+      Opening opening{.procedure = definition.row.id, .process = process.id, .title = from->title, .party = from->party, .city = process.city.empty() ? from->city : process.city, .variables = thrown.variables, .illustrative = from->illustrative};
+      TRY_VOID(open_as(db, actor, definition, opening, container, at));
+      if (thrown.trigger == Trigger::message) return {};
+    }
+  }
+  if (thrown.trigger != Trigger::message) return {};
+  return put_message(db, {.id = new_id("msg", clock_), .name = thrown.name, .case_number = {}, .variables = json::write(to_json(thrown.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs});
+}
+
+// Messages that came before the case waited for them.
+Result<void> Service::hear_kept(store::Writer& db, const Actor& actor, CaseRow& row, int& left) {
+  for (;;) {
+    TRY(const auto current, find_case(db, row.id));
+    if (!current || current->closed_at != 0) return {};
+    row = *current;
+    TRY(const auto definition, definition_of(db, row));
+    TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
+    TRY(const auto state, read_state(kept, definition.reading->procedure));
+    bool heard = false;
+    for (const auto& wait : state.waits) {
+      if (wait.trigger != Trigger::message) continue;
+      TRY(auto message, waiting_message(db, wait.name, row.number, db.now()));
+      if (!message) continue;
+      if (--left < 0) return fail(Code::conflict, "casework.endless", {"一步之内各件之间的消息太多", "too many messages between cases in one step"});
+      TRY(const auto variables, json::parse(message->variables));
+      TRY(const auto thrown, step_once(db, actor, row, {.event = {.kind = Event::Kind::message, .name = wait.name, .variables = read_variables(*variables.object())}, .name = "message", .element = wait.name}, &heard));
+      message->state = "delivered", message->case_number = row.number;
+      TRY_VOID(put_message(db, *message));
+      for (const auto& one : thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
+      break;
+    }
+    if (!heard) return {};
+  }
+}
+
+// ---- timers
+
+Result<int> Service::fire_due(store::Database& db, int limit) {
+  std::vector<TimerRow> due;
+  TRY_VOID(db.read([&](store::Reader& reader) -> Result<void> {
+    TRY(due, due_timers(reader, clock_.now(), limit));
+    return {};
+  }));
+  const Actor timer{.account = "system", .name = "timer", .role = region::Role::administrator, .city = {}, .party = {}};
+  constexpr std::size_t kAtOnce = 64;
+  int fired = 0;
+  for (std::size_t from = 0; from < due.size(); from += kAtOnce) {
+    const auto to = std::min(due.size(), from + kAtOnce);
+    const auto fire = [&](std::size_t first, std::size_t last) {
+      return db.write([&, first, last](store::Writer& writer) -> Result<void> {
+        for (auto i = first; i < last; ++i) {
+          TRY(auto row, find_case(writer, due[i].case_id));
+          if (!row) continue;
+          TRY_VOID(step(writer, timer, *row, {.event = {.kind = Event::Kind::timer, .item = static_cast<ItemId>(due[i].wait), .name = {}, .variables = {}}, .name = "timer", .element = {}}));
+        }
+        return {};
+      });
+    };
+    if (fire(from, to)) {
+      fired += static_cast<int>(to - from);
+      continue;
+    }
+    // One of them cannot be fired: each alone, and that one is told in its case and not tried again.
+    for (auto i = from; i < to; ++i) {
+      const auto alone = fire(i, i + 1);
+      if (alone) {
+        ++fired;
+        continue;
+      }
+      TRY_VOID(db.write([&](store::Writer& writer) -> Result<void> {
+        TRY_VOID(drop_timer(writer, due[i].case_id, due[i].wait));
+        TRY(auto row, find_case(writer, due[i].case_id));
+        if (!row) return {};
+        row->version += 1;
+        TRY_VOID(update_case(writer, *row));
+        TRY_VOID(insert_step(writer, {row->id, row->version, writer.now(), timer.account, "timer_failed", alone.error().key, json::write(json::Value(json::Array{alone.error().detail.zh}))}));
+        return writer.journal(region::entry_of(timer, "case.timer_failed", row->id, row->city, nullptr, json::object({{"key", alone.error().key}, {"detail", alone.error().detail.zh}})));
+      }));
+    }
+  }
+  return fired;
+}
+
+}  // namespace jiaoji::casework
