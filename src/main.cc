@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/cli.h"
+#include "casework/commands_clock.h"
 #include "commands.h"
 #include "feel/commands.h"
 #include "market/commands.h"
@@ -30,6 +31,7 @@ int main(int argc, char** argv) {
   jiaoji::policy::add_commands(app, cli);
   jiaoji::mobility::add_commands(app, cli);
   jiaoji::market::add_commands(app, cli);
+  jiaoji::casework::add_clock_commands(app, cli);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
