@@ -4,8 +4,9 @@
 #include <CLI/CLI.hpp>
 
 #include "base/cli.h"
-#include "commands.h"
 #include "casework/commands.h"
+#include "casework/commands_clock.h"
+#include "commands.h"
 #include "feel/commands.h"
 #include "market/commands.h"
 #include "mobility/commands.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   jiaoji::mobility::add_commands(app, cli);
   jiaoji::market::add_commands(app, cli);
   jiaoji::casework::add_commands(app, cli);
+  jiaoji::casework::add_clock_commands(app, cli);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
