@@ -12,6 +12,9 @@
 #include <fmt/format.h>
 
 #include "base/embedded.h"
+#include "casework/holidays_shipped.h"
+#include "casework/routes.h"
+#include "casework/service_timers.h"
 #include "http/page.h"
 #include "http/status.h"
 #include "log.h"
@@ -98,9 +101,10 @@ struct Modules {
   policy::Service policies;
   mobility::Service mobility;
   market::Service market;
+  casework::Service casework;
 
-  Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<rules::Matter> matters, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs)
-      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock, data + "/mobility.cache"), market(db, clock, std::move(programs)) {
+  Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<rules::Matter> matters, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs, casework::WorkCalendar calendar)
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock, data + "/mobility.cache"), market(db, clock, std::move(programs)), casework(clock, std::move(calendar)) {
     region::add_routes(api, region);
     region::add_journal_routes(api);
     rules::add_routes(api, rules);
@@ -115,6 +119,8 @@ struct Modules {
       if (!travel) return std::nullopt;
       return market::Fact{static_cast<double>(mobility::minutes_up(travel->seconds)), travel->says};
     });
+    casework::add_routes(api, casework, region);
+    casework.know_decisions([this](store::Reader& reader, const std::string& decision, const std::string& city, const casework::Variables& variables) { return decide(reader, decision, city, variables); });
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
     api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
     http::add_status_routes(router, {.ready = [this, &db] { return running && !running->draining() && db.healthy(); },
@@ -122,7 +128,25 @@ struct Modules {
                                      .gauges = {{"store_healthy", "1 while changes can be made durable.", [&db] { return db.healthy() ? 1.0 : 0.0; }}}});
     router.fallback(http::page_handler());
   }
+
+  // "unified-standards/eia-path#审批路径": the model in force of the city that handles the case.
+  Result<feel::Value> decide(store::Reader& reader, const std::string& decision, const std::string& city, const casework::Variables& variables) {
+    const auto slash = decision.find('/'), hash = decision.find('#');
+    const auto program = decision.substr(0, slash), matter = slash == std::string::npos ? "" : decision.substr(slash + 1, hash == std::string::npos ? hash : hash - slash - 1);
+    TRY(const auto rows, rules::list_models(reader, region::system_actor(), {.program = program, .matter = matter, .city = city, .after = "", .limit = 1}));
+    if (rows.empty() || rows[0].published == 0) return fail(Code::conflict, "casework.decision", {fmt::format("{} 没有生效的决策“{}”", city, decision), fmt::format("{} has no decision \"{}\" in force", city, decision)});
+    rules::Question question{.decision = hash == std::string::npos ? "" : decision.substr(hash + 1), .number = 0, .inputs = {}, .unknown = false};
+    for (const auto& [name, value] : variables) question.inputs.put(name, value);
+    TRY(const auto decided, rules.decide(reader, region::system_actor(), rows[0].id, question));
+    if (decided.answers.empty()) return feel::Value();
+    return decided.answers.front().second;
+  }
 };
+
+Result<casework::WorkCalendar> carried_calendar() {
+  TRY(auto notices, casework::shipped_notices());
+  return casework::WorkCalendar::of(std::move(notices));
+}
 
 }  // namespace
 
@@ -133,7 +157,8 @@ Result<void> list_routes(const Cli& cli) {
   TRY(auto programs, market::load_programs(folder.path));
   TRY(auto matters, rules::carried_register());
   TRY(auto vocabulary, policy::carried_vocabulary());
-  const Modules modules(*db, clock, folder.path, {}, std::move(matters), std::move(vocabulary), std::move(programs));
+  TRY(auto calendar, carried_calendar());
+  const Modules modules(*db, clock, folder.path, {}, std::move(matters), std::move(vocabulary), std::move(programs), std::move(calendar));
   json::Array routes;
   for (const auto& route : modules.router.routes()) {
     if (!cli.json) cli.print(fmt::format("{:<7} {:<34} {}", route.method, route.pattern, route.operation));
@@ -158,12 +183,14 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
   TRY(auto programs, market::load_programs(cli.data));
   TRY(auto matters, rules::carried_register());
   TRY(auto vocabulary, policy::carried_vocabulary());
-  Modules modules(*db, clock, cli.data, options, std::move(matters), std::move(vocabulary), std::move(programs));
+  TRY(auto calendar, carried_calendar());
+  Modules modules(*db, clock, cli.data, options, std::move(matters), std::move(vocabulary), std::move(programs), std::move(calendar));
   TRY_VOID(modules.market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
   // A file that a newer reader refuses must not keep the whole server down: travel times are missing until it is replaced.
   if (const auto loaded = modules.mobility.load([&](double share, Text doing) { cli.progress(share, doing); }); !loaded) cli.complain(loaded.error());
   TRY_VOID(market::clean_spool(*db, cli.data + "/spool"));
   TRY_VOID(modules.jobs.start());
+  const casework::Timers timers(*db, modules.casework, [&cli](const Error& error) { cli.complain(error); });
 
   http::Server server(std::move(http_options), std::move(modules.router));
   TRY_VOID(server.start());

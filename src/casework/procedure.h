@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "casework/deadline.h"
 #include "feel/parser.h"
 #include "feel/value.h"
 
@@ -72,6 +73,14 @@ struct Loop {
   Index event = kNone;                      // of Procedure::definitions
 };
 
+// What a person is asked, when a case is opened or a task is done. `type`: text, number, yes_no, date, choice.
+struct FormField {
+  std::string name, label, type = "text";
+  std::vector<std::string> options;         // of a choice
+  bool required = false;
+};
+inline constexpr std::size_t kFormFieldsMax = 100;
+
 struct Node {
   std::string id, name, documentation;
   Kind kind = Kind::task;
@@ -98,9 +107,10 @@ struct Node {
   std::string message;                      // of a send or receive task
   FormulaPointer key;
   std::string service;                      // of a service task: who is called
-  std::string role, city, form;             // of a user task; of its lane where the task says nothing. A city may be "=variable"
-  std::optional<Timer> due;                 // of a task: "5 workdays", "P3D"
-  std::string clause;                       // what the time limit stands in
+  std::string role, city;                   // of a user task; of its lane where the task says nothing. A city may be "=variable"
+  std::vector<FormField> form;
+  std::optional<Rule> due;                  // of a task that waits
+  std::string suspends;                     // why clocks stand still while the task is open (补正, 听证); empty: they run on
   // Of an inclusive join, for each incoming flow: the nodes from which it can be reached without passing the join (bit by node).
   std::vector<std::vector<bool>> upstream;
   std::size_t line = 0;
@@ -116,6 +126,8 @@ struct Flow {
 struct Container {
   Index node = kNone;                       // the subprocess; kNone of a process
   std::string id, name, city;               // city: that of the participant whose process it is
+  std::optional<Rule> due;                  // of a process: when the whole case is due
+  std::vector<FormField> form;              // what its opening asks
   bool executable = true;
   bool global_task = false;                 // holds one task, for call activities
   std::vector<Index> nodes;

@@ -125,6 +125,8 @@ class Reader {
     const auto& [pool, city] = participant_[made.id];
     if (made.name.empty()) made.name = pool;
     made.city = city;
+    made.due = term(node);
+    made.form = form(node);
     return inside(node, at, 0);
   }
 
@@ -262,18 +264,16 @@ class Reader {
       const auto said = own_attribute(node, name);
       return said.empty() && lane ? own_attribute(lane, name) : said;
     };
-    made.role = own("role"), made.city = own("city"), made.form = own("form");
+    made.role = own("role"), made.city = own("city");
+    made.form = form(node);
     made.result = own_attribute(node, "result");
     made.decision = own_attribute(node, "decision");
     made.service = own_attribute(node, "service");
     if (made.service.empty()) made.service = made.name;
     made.message = named(node, "messageRef");
     made.key = own_formula(node, "key");
-    if (const auto due = own_attribute(node, "due"); !due.empty()) {
-      made.due.emplace();
-      time_text(node, due, *made.due);
-    }
-    made.clause = own_attribute(node, "clause");
+    made.due = term(node);
+    made.suspends = own_attribute(node, "suspends");
     if (made.message.empty() && (made.task == Task::send || made.task == Task::receive)) made.message = made.id;
     if (made.task != Task::script) return;
     const auto format = attribute(node, "scriptFormat");
@@ -282,6 +282,63 @@ class Reader {
     } else {
       made.script = formula(node, child(node, "script"));
     }
+  }
+
+  // <extensionElements><jiaoji:field name="面积" label="…" type="number" required="true"/>…
+  std::vector<FormField> form(const pugi::xml_node& node) {
+    std::vector<FormField> out;
+    for (const auto part : child(node, "extensionElements").children()) {
+      if (part.type() != pugi::node_element || local(part.name()) != "field" || xml::namespace_of(part) != kOwnNamespace) continue;
+      FormField field{.name = attribute(part, "name"), .label = attribute(part, "label"), .type = first_of(attribute(part, "type"), "text"), .options = {}, .required = attribute(part, "required") == "true"};
+      if (field.label.empty()) field.label = field.name;
+      const auto options = attribute(part, "options");
+      for (std::size_t at = 0; at < options.size();) {
+        const auto end = std::min(options.find(';', at), options.size());
+        if (auto option = text::trim(std::string_view(options).substr(at, end - at)); !option.empty()) field.options.push_back(std::move(option));
+        at = end + 1;
+      }
+      constexpr std::string_view types[] = {"text", "number", "yes_no", "date", "choice"};
+      const bool known = std::ranges::find(types, field.type) != std::end(types) && (field.type == "choice") == !field.options.empty();
+      if (field.name.empty() || !known || out.size() >= kFormFieldsMax) complain(node, "procedure.field", {fmt::format("表单项“{}”应有 name，type 为 text、number、yes_no、date 或 choice（有 options=\"甲;乙\"），至多 {} 项", field.name, kFormFieldsMax), fmt::format("the field \"{}\" should have a name, a type text, number, yes_no, date or choice (with options=\"a;b\"); at most {} fields", field.name, kFormFieldsMax)});
+      else out.push_back(std::move(field));
+    }
+    return out;
+  }
+
+  // jiaoji:due="5 workdays", "P15D" or "P2M", with what its law says of counting: firstDayCounts, onHoliday (next, keep, previous), endsAt and
+  // afterHours ("17:00"), clause.
+  std::optional<Rule> term(const pugi::xml_node& node) {
+    const auto said = own_attribute(node, "due");
+    if (said.empty()) return std::nullopt;
+    Rule out;
+    const auto wrong = [&](const char* name, const std::string& value) {
+      complain(node, "procedure.term", {fmt::format("时限 {}=“{}”看不懂；例如 due=\"5 workdays\"、\"5个工作日\"、\"P15D\"、\"P2M\"，onHoliday=\"next\"，endsAt=\"17:00\"", name, value), fmt::format("the term {}=\"{}\" is not understood; for example due=\"5 workdays\", \"P15D\", \"P2M\", onHoliday=\"next\", endsAt=\"17:00\"", name, value)});
+    };
+    const auto digits = said.find_first_of("0123456789");
+    const auto end = digits == std::string::npos ? digits : said.find_first_not_of("0123456789", digits);
+    const auto number = digits == std::string::npos ? "" : said.substr(digits, end - digits);
+    const auto before = said.substr(0, std::min(digits, said.size())), after = end == std::string::npos ? "" : text::trim(std::string_view(said).substr(end));
+    if (before.empty() && (after == "workdays" || after == "workday" || after == "个工作日")) out.unit = Unit::workdays;
+    else if (before == "P" && after == "D") out.unit = Unit::days;
+    else if (before == "P" && after == "M") out.unit = Unit::months;
+    else return wrong("due", said), std::nullopt;
+    if (number.empty() || number.size() > 4) return wrong("due", said), std::nullopt;
+    out.amount = std::stoi(number);
+    if (out.amount > (out.unit == Unit::months ? kMonthsMax : kDaysMax)) return wrong("due", said), std::nullopt;
+    out.clause = own_attribute(node, "clause");
+    out.first_day_counts = own_attribute(node, "firstDayCounts") == "true";
+    if (const auto on = own_attribute(node, "onHoliday"); on == "keep") out.on_holiday = OnHoliday::keep;
+    else if (on == "previous") out.on_holiday = OnHoliday::previous;
+    else if (!on.empty() && on != "next") wrong("onHoliday", on);
+    if (const auto at = own_attribute(node, "endsAt"); !at.empty()) {
+      if (const auto minute = parse_minute(at)) out.ends_at = *minute;
+      else wrong("endsAt", at);
+    }
+    if (const auto at = own_attribute(node, "afterHours"); !at.empty()) {
+      out.after_hours = parse_minute(at);
+      if (!out.after_hours) wrong("afterHours", at);
+    }
+    return out;
   }
 
   FormulaPointer own_formula(const pugi::xml_node& node, const char* name) {

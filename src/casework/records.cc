@@ -20,9 +20,9 @@ ProcedureRow to_procedure(const Row& r) {
   return {r.string(0), r.string(1), r.string(2), r.string(3), region::parse_visibility(r.text(4)).value_or(region::Visibility::city), r.integer(5) != 0, r.integer(6), r.integer(7), r.integer(8), r.integer(9), r.integer(10)};
 }
 
-constexpr std::string_view kCase = "SELECT c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, c.illustrative, c.opened_by, c.opened_at, c.closed_at, c.version FROM cases c ";
+constexpr std::string_view kCase = "SELECT c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, c.illustrative, c.opened_by, c.opened_at, c.closed_at, c.version FROM cases c ";
 CaseRow to_case(const Row& r) {
-  return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.integer(9) != 0, r.string(10), r.integer(11), r.integer(12), r.integer(13)};
+  return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.integer(9), r.string(10), r.integer(11) != 0, r.string(12), r.integer(13), r.integer(14), r.integer(15)};
 }
 
 constexpr std::string_view kTaskColumns = "t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how";
@@ -96,14 +96,14 @@ Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::st
 }
 
 Result<void> insert_case(store::Writer& db, const CaseRow& c) {
-  TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, title, party, city, state, outcome, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                      {c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
+  TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, title, party, city, state, outcome, due_at, due, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      {c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
   return add_case_city(db, c.id, c.city);
 }
 
 Result<void> update_case(store::Writer& db, const CaseRow& c) {
-  TRY(const auto rows, db.execute("UPDATE cases SET procedure_number = ?, title = ?, city = ?, state = ?, outcome = ?, closed_at = ?, version = ? WHERE id = ? AND version = ?",
-                                  {c.procedure_number, c.title, c.city, c.state, c.outcome, c.closed_at, c.version, c.id, c.version - 1}));
+  TRY(const auto rows, db.execute("UPDATE cases SET procedure_number = ?, title = ?, city = ?, state = ?, outcome = ?, due_at = ?, due = ?, closed_at = ?, version = ? WHERE id = ? AND version = ?",
+                                  {c.procedure_number, c.title, c.city, c.state, c.outcome, c.due_at, c.due, c.closed_at, c.version, c.id, c.version - 1}));
   if (rows == 1) return {};
   return fail(Code::stale, "casework.stale", {"这件事刚有别的变动，请先载入最新内容", "the case changed just now: load it again first"});
 }
@@ -149,6 +149,8 @@ Result<void> insert_task(store::Writer& db, const TaskRow& t) {
   return done(db.execute("INSERT INTO task (id, case_id, item, node, name, kind, role, city, party, account, opened_at, due_at, due, closed_at, closed_by, how) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                          {t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how}));
 }
+
+Result<void> set_task_due(store::Writer& db, const std::string& id, TimeMs due_at, const std::string& due) { return done(db.execute("UPDATE task SET due_at = ?, due = ? WHERE id = ?", {due_at, due, id})); }
 
 Result<void> take_task(store::Writer& db, const std::string& id, const std::string& account) { return done(db.execute("UPDATE task SET account = ? WHERE id = ?", {account, id})); }
 

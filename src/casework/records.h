@@ -36,11 +36,15 @@ Result<std::optional<ProcedureVersionRow>> find_procedure_version(store::Reader&
 Result<std::vector<ProcedureVersionRow>> list_procedure_versions(store::Reader& db, const std::string& procedure);  // the newest first, without their texts
 Result<void> put_procedure_version(store::Writer& db, const ProcedureVersionRow& row);                              // inserts, or replaces a draft
 
+inline constexpr TimeMs kNoDue = 253'402'300'799'000;  // the end of 9999: sorts behind every date
+
 struct CaseRow {
   static constexpr const char* kIdPrefix = "cas";
   std::string id, number, procedure;
   std::int64_t procedure_number = 0;
   std::string title, party, city, state, outcome;
+  TimeMs due_at = 0;                    // kNoDue when it has none, or its clock stands still
+  std::string due;                      // the kept question
   bool illustrative = false;
   std::string opened_by;
   TimeMs opened_at = 0, closed_at = 0;  // 0: open
@@ -68,11 +72,10 @@ struct TaskRow {
   std::string role, city, party;        // who may do it: officers of `city`, members of `party`, or coordinators
   std::string account;                  // who took it on; "" nobody
   TimeMs opened_at = 0, due_at = 0;     // due_at: kNoDue when it has none
-  std::string due;                      // JSON: how the date came about
+  std::string due;                      // the kept question
   TimeMs closed_at = 0;
   std::string closed_by, how;           // completed, failed, cancelled
 };
-inline constexpr TimeMs kNoDue = 253'402'300'799'000;  // the end of 9999: sorts behind every date
 struct TaskFilter {
   std::string role, city, party, case_id, after;
   bool open = true;
@@ -87,6 +90,7 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
 Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id);
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id);
 Result<void> insert_task(store::Writer& db, const TaskRow& row);
+Result<void> set_task_due(store::Writer& db, const std::string& id, TimeMs due_at, const std::string& due);
 Result<void> take_task(store::Writer& db, const std::string& id, const std::string& account);
 Result<void> close_task(store::Writer& db, const std::string& case_id, std::int64_t item, TimeMs at, const std::string& account, const std::string& how);
 

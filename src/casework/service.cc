@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/ids.h"
+#include "casework/form.h"
 #include "region/service.h"
 
 namespace jiaoji::casework {
@@ -168,27 +169,38 @@ Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Openi
   const bool allowed = actor.system() || (actor.role == region::Role::member && may(actor, Action::case_write, {asked.city, asked.party, region::Visibility::city})) || (actor.role == region::Role::officer && actor.city == asked.city && may(actor, Action::case_write));
   if (!allowed) return fail(region::refusal(actor, Action::case_write));
   TRY_VOID(region::check_place(db, asked.city, "", "/city"));
-  return open_as(db, actor, definition, asked, container, kNone);
+  TRY(const auto variables, read_answers(asked.answers, procedure.containers[static_cast<std::size_t>(container)].form, "/answers"));
+  return open_as(db, actor, definition, asked, container, kNone, variables);
 }
 
-Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node) {
+Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node, const Variables& variables) {
   const auto local = feel::DateTime::at(static_cast<__int128>(db.now()) * 1'000'000, *feel::Zone::offset(8 * 3600));
   const std::int64_t year = local ? local->date.year : 0;
   TRY(const auto last, next_number(db, opening.city, year));
-  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = definition.row.id, .procedure_number = definition.version.number, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .illustrative = opening.illustrative || definition.row.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
+  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = definition.row.id, .procedure_number = definition.version.number, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative || definition.row.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
+  if (const auto& rule = definition.reading->procedure.containers[static_cast<std::size_t>(container)].due) {
+    TRY(const auto start, moment_of(db.now(), rule->zone));
+    const Question question{.rule = *rule, .start = start};
+    TRY(row.due_at, reckon(question));
+    row.due = keep(question);
+  }
   TRY_VOID(insert_case(db, row));
-  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .variables = opening.variables}, .name = "opened", .element = node == kNone ? "" : definition.reading->procedure.nodes[static_cast<std::size_t>(node)].id};
+  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .variables = variables}, .name = "opened", .element = node == kNone ? "" : definition.reading->procedure.nodes[static_cast<std::size_t>(node)].id};
   TRY_VOID(step(db, actor, row, first));
   return row;
 }
 
-Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const std::string& id, const Variables& variables) {
+Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const std::string& id, const json::Object& answers) {
   TRY(const auto task, find_task(db, id));
   if (!task) return fail(Code::not_found, "casework.task_not_found", {"没有这项任务", "there is no such task"});
   TRY(auto row, find_seen(db, actor, task->case_id));
   if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", {fmt::format("这项任务由{}办理，不是您", task->role == "applicant" ? "申请人" : task->city), fmt::format("this task is for {}, not for you", task->role == "applicant" ? "the applicant" : "officers of " + task->city)});
   if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
   if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
+  TRY(const auto definition, definition_of(db, row));
+  const auto at = definition.reading->procedure.find_node(task->node);
+  if (at == kNone) return fail(Code::internal, "casework.no_procedure", {"这项任务不在流程里", "the task is not in the procedure"});
+  TRY(const auto variables, read_answers(answers, definition.reading->procedure.nodes[static_cast<std::size_t>(at)].form, "/answers"));
   TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::complete, .item = static_cast<ItemId>(task->item), .name = {}, .variables = variables}, .name = "completed", .element = task->node}));
   return row;
 }

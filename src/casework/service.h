@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "casework/advance.h"
+#include "casework/deadline_kept.h"
 #include "casework/records.h"
 #include "region/api.h"
 
@@ -40,7 +41,7 @@ struct Opening {
   std::string procedure;      // its id
   std::string process;        // when the file has several; "" its first that runs
   std::string title, party, city;
-  Variables variables;
+  json::Object answers;       // to what the process asks
   bool illustrative = false;
 };
 struct CaseView {
@@ -57,22 +58,15 @@ struct Sent {
   Variables variables;
 };
 
-// A date, and how it came about (JSON, an array of steps).
-struct Reckoned {
-  TimeMs at = 0;
-  bool provisional = false;
-  std::string steps;
-};
-
 class Service {
  public:
-  explicit Service(const Clock& clock) : clock_(clock) {}
+  Service(const Clock& clock, WorkCalendar calendar) : clock_(clock), calendar_(std::move(calendar)) {}
+
+  const WorkCalendar& calendar() const { return calendar_; }
 
   // What other folders know. A decision is "program/matter#decision", of the city that handles the case.
   using Decide = std::function<Result<feel::Value>(store::Reader&, const std::string& decision, const std::string& city, const Variables&)>;
-  using Workdays = std::function<Result<Reckoned>(std::int64_t workdays, TimeMs from, const std::string& clause)>;
   void know_decisions(Decide decide) { decide_ = std::move(decide); }
-  void know_workdays(Workdays workdays) { workdays_ = std::move(workdays); }
 
   Result<ProcedureRow> draft(store::Writer& db, const region::Actor& actor, const Draft& draft);
   // Errors: `stale`; procedure.… with the place in the file when it cannot be read at all. Problems are for deploy().
@@ -83,8 +77,8 @@ class Service {
   Result<Definition> read_procedure(store::Reader& db, const region::Actor& actor, const std::string& id, std::int64_t number);
 
   Result<CaseRow> open(store::Writer& db, const region::Actor& actor, const Opening& opening);
-  // Errors: casework.not_found, also for what may not be seen; casework.no_task; casework.not_yours.
-  Result<CaseRow> complete(store::Writer& db, const region::Actor& actor, const std::string& task, const Variables& variables);
+  // Errors: casework.not_found, also for what may not be seen; casework.no_task; casework.not_yours; request.invalid for answers.
+  Result<CaseRow> complete(store::Writer& db, const region::Actor& actor, const std::string& task, const json::Object& answers);
   Result<TaskRow> take(store::Writer& db, const region::Actor& actor, const std::string& task);
   // What became of it: delivered, waiting, or what it was when its id comes again.
   Result<MessageRow> send(store::Writer& db, const region::Actor& actor, const Sent& sent);
@@ -106,7 +100,7 @@ class Service {
   Result<Definition> definition_of(store::Reader& db, const CaseRow& row);
   bool may_case(const region::Actor& actor, region::Action action, const CaseRow& row, const std::vector<std::string>& cities) const;
   Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
-  Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node);
+  Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node, const Variables& variables);
 
   // service_step.cc
   // Advances the case and all that it calls or is called by, in this transaction. Updates `row`. `heard` tells whether a message was.
@@ -115,12 +109,15 @@ class Service {
   Result<void> deliver(store::Writer& db, const region::Actor& actor, const std::string& from_case, const Thrown& thrown, int& left);
   Result<void> write_waits(store::Writer& db, const CaseRow& row, const State& before, const State& after);
   Result<void> write_tasks(store::Writer& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure, const State& after, const Effects& effects);
+  // Stops or starts the clocks of the case and its open tasks, as the tasks that suspend them open and close.
+  Result<void> move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const State& before, const State& after);
+  Result<TimeMs> reckon(const Question& question) const;  // kNoDue when its clock stands still
   Result<TaskRow> task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId item);
   Result<void> hear_kept(store::Writer& db, const region::Actor& actor, CaseRow& row, int& left);
 
   const Clock& clock_;
+  const WorkCalendar calendar_;
   Decide decide_;
-  Workdays workdays_;
   // Readings of versions, by procedure and number; used last stands first.
   static constexpr std::size_t kReadingsMax = 500;
   std::mutex mutex_;

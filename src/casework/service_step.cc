@@ -67,10 +67,9 @@ Result<std::vector<Thrown>> Service::step_once(store::Writer& db, const Actor& a
         if (!decide_) return fail(Code::unavailable, "casework.decision", {"这里不能作决策", "no decisions can be taken here"});
         return decide_(db, decision, row.city, variables);
       },
-      .workdays = [&](const Node& node, std::int64_t days, TimeMs from) -> Result<TimeMs> {
-        if (!workdays_) return fail(Code::unavailable, "casework.timer", {"没有工作日历", "there is no calendar of working days"});
-        TRY(const auto due, workdays_(days, from, node.clause));
-        return due.at;
+      .workdays = [&](const Node&, std::int64_t days, TimeMs from) -> Result<TimeMs> {
+        TRY(const auto start, moment_of(from, kZone));
+        return reckon({.rule = {.amount = static_cast<std::int32_t>(days)}, .start = start});
       }};
   TRY(auto done, advance(procedure, before, now.event, db.now(), surroundings));
   if (heard) *heard = done.effects.heard;
@@ -80,6 +79,7 @@ Result<std::vector<Thrown>> Service::step_once(store::Writer& db, const Actor& a
   row.outcome = to_string(done.state.outcome);
   if (done.state.items.empty() && row.closed_at == 0) row.closed_at = db.now();
   row.version += 1;
+  TRY_VOID(move_clocks(db, row, procedure, before, done.state));
   TRY_VOID(update_case(db, row));
   TRY_VOID(write_waits(db, row, before, done.state));
   TRY_VOID(write_tasks(db, actor, row, procedure, done.state, done.effects));
@@ -103,6 +103,49 @@ Result<void> Service::write_waits(store::Writer& db, const CaseRow& row, const S
   return {};
 }
 
+Result<TimeMs> Service::reckon(const Question& question) const {
+  TRY(const auto deadline, due(calendar_, question));
+  return deadline.due_at.value_or(kNoDue);
+}
+
+namespace {
+
+// Why the clocks of the case stand still: the tasks that are open and suspend them. Empty: they run.
+std::string suspended_by(const Procedure& procedure, const State& state) {
+  for (const auto& item : state.items) {
+    if (item.kind == Item::Kind::task && !procedure.nodes[static_cast<std::size_t>(item.node)].suspends.empty()) return procedure.nodes[static_cast<std::size_t>(item.node)].suspends;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> Service::move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const State& before, const State& after) {
+  const auto was = suspended_by(procedure, before), is = suspended_by(procedure, after);
+  if (was.empty() == is.empty()) return {};
+  TRY(const auto now, moment_of(db.now(), kZone));
+  const auto moved = [&](TimeMs& due_at, std::string& kept) -> Result<void> {
+    if (kept.empty()) return {};
+    TRY(auto question, read_kept_deadline(kept));
+    if (is.empty()) resume(question, now.day);
+    else suspend(question, now.day, is);
+    TRY(due_at, reckon(question));
+    kept = keep(question);
+    return {};
+  };
+  TRY_VOID(moved(row.due_at, row.due));
+  TRY(const auto tasks, list_tasks(db, row.id));
+  for (const auto& task : tasks) {
+    const auto at = procedure.find_node(task.node);
+    if (task.closed_at != 0 || at == kNone || !procedure.nodes[static_cast<std::size_t>(at)].suspends.empty()) continue;
+    auto due_at = task.due_at;
+    auto kept = task.due;
+    TRY_VOID(moved(due_at, kept));
+    if (kept != task.due) TRY_VOID(set_task_due(db, task.id, due_at, kept));
+  }
+  return {};
+}
+
 Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId id) {
   const auto& item = *state.find(id);
   const auto& node = procedure.nodes[static_cast<std::size_t>(item.node)];
@@ -115,15 +158,10 @@ Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure,
   }
   if (task.role == "applicant") task.party = row.party;
   if (!node.due) return task;
-  if (node.due->workdays) {
-    if (!workdays_) return fail(Code::unavailable, "casework.timer", {"没有工作日历", "there is no calendar of working days"});
-    const auto days = Decimal::parse(node.due->formula ? node.due->formula->source : "");
-    if (!days || !days->whole()) return fail(Code::conflict, "casework.timer", {fmt::format("“{}”的时限应是整数个工作日", task.name), fmt::format("the time limit of \"{}\" should be a whole number of working days", task.name)});
-    TRY(const auto due, workdays_(*days->whole(), item.since, node.clause));
-    task.due_at = due.at, task.due = due.steps;
-  } else if (const auto due = due_of(node.due->kind, std::string_view(node.due->text), item.since)) {
-    task.due_at = due->at;
-  }
+  TRY(const auto start, moment_of(item.since, node.due->zone));
+  const Question question{.rule = *node.due, .start = start};
+  TRY(task.due_at, reckon(question));
+  task.due = keep(question);
   return task;
 }
 
@@ -174,8 +212,8 @@ Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::
                           (node.kind == Kind::task && node.instantiates && thrown.trigger == Trigger::message && node.message == thrown.name);
       if (!starts) continue;
       if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条", kDeliveriesMax), fmt::format("more than {} messages between cases in one step", kDeliveriesMax)});
-      Opening opening{.procedure = definition.row.id, .process = process.id, .title = from->title, .party = from->party, .city = process.city.empty() ? from->city : process.city, .variables = thrown.variables, .illustrative = from->illustrative};
-      TRY_VOID(open_as(db, actor, definition, opening, container, at));
+      Opening opening{.procedure = definition.row.id, .process = process.id, .title = from->title, .party = from->party, .city = process.city.empty() ? from->city : process.city, .answers = {}, .illustrative = from->illustrative};
+      TRY_VOID(open_as(db, actor, definition, opening, container, at, thrown.variables));
       if (thrown.trigger == Trigger::message) return {};
     }
   }

@@ -35,6 +35,8 @@ CREATE TABLE cases (
   city         TEXT NOT NULL,
   state        TEXT NOT NULL,
   outcome      TEXT NOT NULL,
+  due_at       BIGINT NOT NULL,
+  due          TEXT NOT NULL,
   illustrative BIGINT NOT NULL,
   opened_by    TEXT NOT NULL,
   opened_at    BIGINT NOT NULL,
@@ -54,7 +56,7 @@ CREATE TABLE case_counter (
   PRIMARY KEY (city, year)
 );
 
--- What waits for a person. `due` explains itself: the JSON of its steps.
+-- What waits for a person. `due` is the question that `due_at` answers (casework/deadline_kept.h).
 CREATE TABLE task (
   id           TEXT PRIMARY KEY,
   case_id      TEXT NOT NULL REFERENCES cases (id),

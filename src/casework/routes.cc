@@ -1,0 +1,232 @@
+#include "casework/routes.h"
+
+#include <charconv>
+
+#include "base/ids.h"
+#include "casework/routes_json.h"
+
+namespace jiaoji::casework {
+
+using region::Access;
+using region::Action;
+using region::Answer;
+using region::Call;
+using region::may;
+
+namespace {
+
+constexpr std::size_t kBpmnBodyMax = 6u << 20;  // 4 MB of XML, escaped as JSON
+
+Result<std::int64_t> number_of(const http::Request& request) {
+  const auto given = request.query_value("number");
+  if (!given) return 0;
+  std::int64_t number = 0;
+  const auto [end, bad] = std::from_chars(given->data(), given->data() + given->size(), number);
+  if (bad == std::errc() && end == given->data() + given->size() && number > 0) return number;
+  return fail(Code::invalid, "query.number", {"number 应是版本号，如 2", "number should be that of a version, such as 2"});
+}
+
+std::optional<region::Visibility> visibility_of(json::Fields& in) {
+  const auto given = in.optional_text("visibility", 10);
+  if (!given) return std::nullopt;
+  const auto found = region::parse_visibility(*given);
+  if (!found) in.fault("visibility", "field.choice", {"应是 city、region 或 public", "should be city, region or public"});
+  return found;
+}
+
+// The name of a party that the actor may see.
+std::string party_name(store::Reader& db, region::Service& region, const region::Actor& actor, const std::string& id) {
+  if (id.empty()) return {};
+  const auto party = region.read_party(db, actor, id);
+  return party ? party->name : "";
+}
+
+http::Response bpmn_response(const std::string& bpmn, const std::string& id) {
+  return {.type = "application/xml", .body = bpmn, .shared_body = {}, .static_body = {}, .headers = {{"Content-Disposition", "attachment; filename=\"" + id + ".bpmn\""}}, .stream = {}};
+}
+
+void add_procedures(region::Api& api, Service& casework) {
+  api.read("GET", "/api/v1/procedures", "listProcedures", [](const Call& call, store::Reader& db) -> Answer {
+    if (!may(call.actor, Action::procedure_read)) return fail(region::refusal(call.actor, Action::procedure_read));
+    TRY(const auto page, region::page_of(call.request));
+    TRY(auto rows, list_procedures(db, call.actor, call.request.query_value("program").value_or(""), page.after, page.limit + 1));
+    const auto next = rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : std::string();
+    if (!next.empty()) rows.resize(static_cast<std::size_t>(page.limit));
+    json::Array items;
+    for (const auto& row : rows) {
+      if (row.deployed != 0 || may(call.actor, Action::procedure_write, row.subject())) items.push_back(to_json(row));
+    }
+    return region::page_response(call.request, std::move(items), next);
+  }, Access::guests);
+
+  api.write("POST", "/api/v1/procedures", "draftProcedure", [&casework](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    Draft draft{.program = in.optional_text("program", 60).value_or(""), .name = in.text("name", 120), .city = in.optional_text("city", 6).value_or(call.actor.city), .bpmn = in.text("bpmn", kProcedureBytesMax, true)};
+    draft.visibility = visibility_of(in).value_or(region::Visibility::region);
+    TRY_VOID(in.done());
+    TRY(const auto row, casework.draft(db, call.actor, draft));
+    return region::versioned_response(to_json(row), row.version, 201);
+  }, kBpmnBodyMax);
+
+  api.free("POST", "/api/v1/procedures/check", "checkProcedure", [](const Call& call) -> Answer {
+    if (!may(call.actor, Action::procedure_read)) return fail(region::refusal(call.actor, Action::procedure_read));
+    json::Fields in(call.body);
+    const auto bpmn = in.text("bpmn", kProcedureBytesMax, true);
+    TRY_VOID(in.done());
+    TRY(const auto reading, casework::read_procedure(bpmn));
+    return http::json_response(json::object({{"elements", elements_json(reading.procedure, call.request.language)}, {"problems", problems_json(reading.problems, call.request.language)}}));
+  }, {.access = Access::signed_in, .raw = false, .body_max = kBpmnBodyMax});
+
+  api.read("GET", "/api/v1/procedures/{id}", "getProcedure", [&casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto number, number_of(call.request));
+    const auto id = std::string(call.request.parameter("id"));
+    TRY(const auto definition, casework.read_procedure(db, call.actor, id, number));
+    TRY(const auto versions, list_procedure_versions(db, id));
+    return region::versioned_response(to_json(definition, versions, call.request.language), definition.row.version);
+  }, Access::guests);
+
+  api.read("GET", "/api/v1/procedures/{id}/bpmn", "getProcedureFile", [&casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto number, number_of(call.request));
+    TRY(const auto definition, casework.read_procedure(db, call.actor, std::string(call.request.parameter("id")), number));
+    return bpmn_response(definition.version.bpmn, definition.row.id);
+  }, Access::guests);
+
+  api.write("PATCH", "/api/v1/procedures/{id}", "changeProcedure", [&casework](const Call& call, store::Writer& db) -> Answer {
+    TRY(const auto version, call.if_match());
+    json::Fields in(call.body);
+    ProcedureChange change{.name = in.optional_text("name", 120), .bpmn = in.optional_text("bpmn", kProcedureBytesMax, true), .visibility = visibility_of(in)};
+    TRY_VOID(in.done());
+    TRY(const auto row, casework.change(db, call.actor, std::string(call.request.parameter("id")), version, change));
+    return region::versioned_response(to_json(row), row.version);
+  }, kBpmnBodyMax);
+
+  api.write("POST", "/api/v1/procedures/{id}/deploy", "deployProcedure", [&casework](const Call& call, store::Writer& db) -> Answer {
+    TRY(const auto version, call.if_match());
+    json::Fields in(call.body);
+    TRY_VOID(in.done());
+    TRY(const auto row, casework.deploy(db, call.actor, std::string(call.request.parameter("id")), version));
+    return region::versioned_response(to_json(row), row.version);
+  });
+}
+
+json::Value case_json(const CaseView& view, const Service& casework, const region::Actor& actor, const std::string& party, TimeMs now, Language language) {
+  auto out = to_json(view.row, party);
+  auto& object = std::get<json::Object>(out.data);
+  const auto& procedure = view.definition.reading->procedure;
+  const auto id_of = [&](Index at) { return procedure.nodes[static_cast<std::size_t>(at)].id; };
+  json::Array tokens, waits, tasks, steps, stuck;
+  for (const auto& item : view.state.items) {
+    if (item.node != kNone) tokens.push_back(json::object({{"element", id_of(item.node)}, {"since", format_time(item.since)}}));
+  }
+  for (const auto& wait : view.state.waits) waits.push_back(json::object({{"element", id_of(wait.node)}, {"kind", to_string(wait.trigger)}, {"name", wait.name}, {"due_at", wait.trigger == Trigger::timer ? json::Value(format_time(wait.due)) : json::Value(nullptr)}}));
+  for (const auto& task : view.tasks) tasks.push_back(to_json(task, casework.calendar(), now, casework.may_do(actor, task), language));
+  for (const auto& step : view.steps) {
+    const auto moves = json::parse(step.moves);
+    steps.push_back(json::object({{"number", step.number}, {"at", format_time(step.at)}, {"account", step.account}, {"event", step.event}, {"element", step.element}, {"moves", moves ? *moves : json::Value(json::Array{})}}));
+  }
+  for (const auto at : stuck_at(view.state)) stuck.emplace_back(id_of(at));
+  object.set("cities", json::Array(view.cities.begin(), view.cities.end()));
+  object.set("procedure_name", view.definition.row.name);
+  object.set("due", due_json(view.row.due, casework.calendar(), now, view.row.closed_at, language));
+  object.set("error", view.state.error);
+  object.set("variables", view.state.items.empty() ? json::Value(json::Object{}) : to_json(view.state.items.front().variables));
+  object.set("tokens", std::move(tokens));
+  object.set("waits", std::move(waits));
+  object.set("stuck", std::move(stuck));
+  object.set("tasks", std::move(tasks));
+  object.set("steps", std::move(steps));
+  object.set("elements", elements_json(procedure, language));
+  return out;
+}
+
+void add_cases(region::Api& api, Service& casework, region::Service& region) {
+  api.read("GET", "/api/v1/cases", "listCases", [&casework, &region](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto page, region::page_of(call.request));
+    TRY(auto rows, casework.cases(db, call.actor, {.city = "", .party = "", .outcome = call.request.query_value("outcome").value_or(""), .text = call.request.query_value("q").value_or(""), .after = page.after, .limit = page.limit + 1}));
+    const auto next = rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : std::string();
+    if (!next.empty()) rows.resize(static_cast<std::size_t>(page.limit));
+    json::Array items;
+    for (const auto& row : rows) items.push_back(to_json(row, party_name(db, region, call.actor, row.party)));
+    return region::page_response(call.request, std::move(items), next);
+  });
+
+  api.write("POST", "/api/v1/cases", "openCase", [&casework, &region](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    Opening opening{.procedure = in.text("procedure", 60), .process = in.optional_text("process", 200).value_or(""), .title = in.text("title", 200), .party = in.optional_text("party", 60).value_or(""), .city = in.optional_text("city", 6).value_or(""), .answers = {}};
+    if (const auto* answers = in.optional_object("answers")) opening.answers = *answers;
+    TRY_VOID(in.done());
+    if (!opening.party.empty()) TRY_VOID(region.read_party(db, call.actor, opening.party));
+    TRY(const auto row, casework.open(db, call.actor, opening));
+    return region::versioned_response(to_json(row, party_name(db, region, call.actor, row.party)), row.version, 201);
+  });
+
+  api.read("GET", "/api/v1/cases/{id}", "getCase", [&api, &casework, &region](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto view, casework.read_case(db, call.actor, std::string(call.request.parameter("id"))));
+    return region::versioned_response(case_json(view, casework, call.actor, party_name(db, region, call.actor, view.row.party), api.clock().now(), call.request.language), view.row.version);
+  });
+
+  api.read("GET", "/api/v1/cases/{id}/bpmn", "getCaseFile", [&casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto view, casework.read_case(db, call.actor, std::string(call.request.parameter("id"))));
+    return bpmn_response(view.definition.version.bpmn, view.row.number);
+  });
+}
+
+void add_tasks(region::Api& api, Service& casework, region::Service& region) {
+  api.read("GET", "/api/v1/tasks", "listTasks", [&api, &casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto page, region::page_of(call.request));
+    const auto state = call.request.query_value("state").value_or("open");
+    if (state != "open" && state != "closed") return fail(Code::invalid, "query.state", {"state 应是 open 或 closed", "state should be open or closed"});
+    TRY(auto rows, casework.inbox(db, call.actor, {.role = "", .city = "", .party = "", .case_id = "", .after = page.after, .open = state == "open", .limit = page.limit + 1}));
+    std::string next;
+    if (rows.size() > static_cast<std::size_t>(page.limit)) {
+      rows.resize(static_cast<std::size_t>(page.limit));
+      next = std::to_string(rows.back().task.due_at) + "/" + rows.back().task.id;
+    }
+    json::Array items;
+    for (const auto& row : rows) {
+      auto one = to_json(row.task, casework.calendar(), api.clock().now(), casework.may_do(call.actor, row.task), call.request.language);
+      auto& object = std::get<json::Object>(one.data);
+      object.set("number", row.number);
+      object.set("title", row.title);
+      object.set("procedure_name", row.procedure_name);
+      object.set("case_city", row.case_city);
+      items.push_back(std::move(one));
+    }
+    return region::page_response(call.request, std::move(items), next);
+  });
+
+  api.write("POST", "/api/v1/tasks/{id}/take", "takeTask", [&casework](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    TRY_VOID(in.done());
+    TRY(const auto task, casework.take(db, call.actor, std::string(call.request.parameter("id"))));
+    return http::json_response(to_json(task, casework.calendar(), db.now(), true, call.request.language));
+  });
+
+  api.write("POST", "/api/v1/tasks/{id}/complete", "completeTask", [&casework, &region](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    const auto* answers = in.optional_object("answers");
+    TRY_VOID(in.done());
+    TRY(const auto row, casework.complete(db, call.actor, std::string(call.request.parameter("id")), answers ? *answers : json::Object{}));
+    return region::versioned_response(to_json(row, party_name(db, region, call.actor, row.party)), row.version);
+  });
+
+  api.write("POST", "/api/v1/messages", "sendMessage", [&api, &casework](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    Sent sent{.id = in.optional_text("id", 100).value_or(""), .name = in.text("name", 200), .key = in.optional_text("key", 200).value_or(""), .case_number = in.optional_text("case_number", 40).value_or(""), .variables = {}};
+    if (const auto* variables = in.optional_object("variables")) sent.variables = read_variables(*variables);
+    TRY_VOID(in.done());
+    if (sent.id.empty()) sent.id = new_id("msg", api.clock());
+    TRY(const auto row, casework.send(db, call.actor, sent));
+    return http::json_response(json::object({{"id", row.id}, {"name", row.name}, {"state", row.state}, {"case_number", row.state == "delivered" ? json::Value(row.case_number) : json::Value(nullptr)}, {"received_at", format_time(row.received_at)}, {"expires_at", format_time(row.expires_at)}}), 201);
+  });
+}
+
+}  // namespace
+
+void add_routes(region::Api& api, Service& casework, region::Service& region) {
+  add_procedures(api, casework);
+  add_cases(api, casework, region);
+  add_tasks(api, casework, region);
+}
+
+}  // namespace jiaoji::casework
