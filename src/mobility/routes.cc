@@ -185,16 +185,21 @@ Answer post_matrix(const Service& service, const Call& call) {
   return answer(service, matrix_json(*world, asked, seconds, call.request.language));
 }
 
+json::Value tiles_json(const std::optional<TileSource>& tiles) {
+  return tiles ? json::object({{"url", tiles->url}, {"credit", tiles->credit}}) : json::Value(nullptr);
+}
+
 Answer get_status(const Service& service, const Call& call) {
   const auto world = service.world_or_null();
-  if (!world) return http::json_response(json::object({{"loaded", false}, {"illustrative", false}}));
+  if (!world) return http::json_response(json::object({{"loaded", false}, {"illustrative", false}, {"tiles", tiles_json(service.tiles())}}));
   const auto& network = world->network;
   double people = 0, jobs = 0;
   for (const auto p : world->points.population) people += p;
   for (const auto j : world->points.jobs) jobs += j;
   return answer(service, json::object({{"loaded", true}, {"first_day", format_day(network.first_day)}, {"last_day", format_day(network.last_day)}, {"day", format_day(service.default_day(*world))},
                                        {"stops", static_cast<std::int64_t>(network.feed.stops.size())}, {"trips", static_cast<std::int64_t>(network.feed.trips.size())}, {"points", static_cast<std::int64_t>(world->points.size())},
-                                       {"people", people}, {"jobs", jobs}, {"streets", world->streets != nullptr}, {"zones", static_cast<std::int64_t>(world->zones.size())}, {"walking", walking_method(*world).in(call.request.language)}}));
+                                       {"people", people}, {"jobs", jobs}, {"streets", world->streets != nullptr}, {"zones", static_cast<std::int64_t>(world->zones.size())}, {"walking", walking_method(*world).in(call.request.language)},
+                                       {"tiles", tiles_json(service.tiles())}}));
 }
 
 Answer get_places(const Service& service, const Call& call) {

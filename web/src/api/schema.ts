@@ -1987,6 +1987,12 @@ export interface components {
             finished_at?: string;
         };
         Mobility: {
+            /** @description the base map that the operator set (Web Mercator, WGS-84) with the credit that is shown on it; null: the map is a schematic */
+            tiles: {
+                /** @description with {z}, {x} and {y} */
+                url: string;
+                credit: string;
+            } | null;
             loaded: boolean;
             illustrative: boolean;
             first_day?: string;

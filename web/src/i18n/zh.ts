@@ -36,7 +36,7 @@ export const zh = {
   agreement: { title: "共同标准", help: "两市一致的部分合成一张表；不一致的逐项选一个，就是一张完整、不重叠的表，可存为本市草稿。", make: "合成共同标准", agreed: "已一致（{0} 条规则）", open: "还要两市决定（{0} 项）", draft: "存为{0}的草稿", left: "还有 {0} 项没选", note: "共同标准：{1} 项取{0}，{3} 项取{2}", saved: "已存为草稿，发布前只有本市可见" },
   decisions: { subject: "申请人或案号", subjectMissing: "请填写申请人或案号", keep: "按现行版本决定并留存", saved: "已留存", kept: "留存的决定（最近 {0} 件）", again: "重新判定", same: "结果相同", differs: "结果不同" },
   circles: {
-    title: "交通圈", intro: "从两个地方出发（或去往那里），按真实时刻表算：这一刻出发，多少分钟内能到哪里、有多少人和岗位。拖动滑块，圈随之变化。", schematic: "示意图：不表示行政区域界线", mapName: "交通圈示意图", mapHelp: "点车站设为 A，按住 Shift 点或右键设为 B；方向键移动，＋－缩放，0 看全区域。",
+    title: "交通圈", intro: "从两个地方出发（或去往那里），按真实时刻表算：这一刻出发，多少分钟内能到哪里、有多少人和岗位。拖动滑块，圈随之变化。", schematic: "示意图：不表示行政区域界线", overBase: "圈层为计算结果；底图由图上注明的来源提供", mapName: "交通圈示意图", mapHelp: "点车站设为 A，按住 Shift 点或右键设为 B；方向键移动，＋－缩放，0 看全区域。",
     none: "还没有时刻表。", noneHelp: "先在下面载入一份时刻表：GTFS 压缩包，或按模板填写的铁路时刻表。", noneGuest: "由城市工作人员或区域协调员载入时刻表后，这里显示交通圈。", illustrativeSays: "示意数据：其中的时刻、人口或区域为试用而编写，不能作为依据。",
     placeA: "A 地", placeB: "B 地", date: "日期", direction: "方向", access: "怎样到车站", accessWalk: "步行", accessCycle: "骑车", accessDrive: "开车", from: "从这里出发", to: "到这里来", limit: "时限", timeFrom: "出发时刻", timeTo: "到达时刻", minutesShort: "{0} 分",
     notReached: "不可达", reached: "可达", claims: "承诺核验", claim: "承诺", holds: "成立", fails: "不成立", way: "走法", csvClaims: "导出核验表（CSV）", shareHead: "达标的出发时刻占比", doorsPlanned: "门到门（计划）", doorsLeaveAt: "门到门（此刻出发）", verdictOf: { planned: "按计划最快", leave_at: "按此刻出发", average: "按平均", doors_planned: "门到门·计划", doors_leave_at: "门到门·此刻出发" },
