@@ -2302,6 +2302,24 @@ export interface components {
             after: number | null;
             saved: number | null;
         };
+        /** @description trips that one table of the scenario touches and that stop at the same stations, both directions together */
+        MobilityChangedService: {
+            /** @enum {string} */
+            change: "added" | "removed" | "faster" | "thicker";
+            /** @description as in changes */
+            line: number;
+            /** @description of their lines, the first 6 */
+            names: string[];
+            names_left_out: number;
+            trips: number;
+            /** @description of faster the section alone that is ridden in less time */
+            stops: {
+                stop: string;
+                name: string;
+                lat: number;
+                lon: number;
+            }[];
+        };
         MobilityDifference: {
             title: string;
             note: string;
@@ -2322,6 +2340,9 @@ export interface components {
                 removed: number;
                 changed: number;
             }[];
+            services: components["schemas"]["MobilityChangedService"][];
+            /** @description beyond the first 300 */
+            services_left_out: number;
             stops_in_circle: {
                 planned: {
                     new: number;

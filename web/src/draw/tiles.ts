@@ -5,6 +5,7 @@ export type Tile = { href: string; x: number; y: number; width: number; height: 
 type Project = { x: (lon: number) => number; y: (lat: number) => number };
 
 const kPixels = 256, kZoomMost = 18, kLatMost = 85.0511, kTilesMost = 400; // Web Mercator ends there; sources seldom go beyond 18
+const kOverlap = 0.5; // pixels, so that no paper shines through between two tiles
 
 const lonOf = (x: number, z: number) => (x / 2 ** z) * 360 - 180;
 const latOf = (y: number, z: number) => (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / 2 ** z))) * 180) / Math.PI;
@@ -25,7 +26,7 @@ export function tilesOf(source: Source, view: View, project: Project): Tile[] {
   for (let y = clip(rowOf(view.north, z)); y <= clip(rowOf(view.south, z)); ++y) {
     for (let x = column(view.west); x <= column(view.east) && out.length < kTilesMost; ++x) {
       const left = project.x(lonOf(x, z)), top = project.y(latOf(y, z));
-      out.push({ href: source.url.replace("{z}", String(z)).replace("{x}", String(x)).replace("{y}", String(y)), x: left, y: top, width: project.x(lonOf(x + 1, z)) - left, height: project.y(latOf(y + 1, z)) - top });
+      out.push({ href: source.url.replace("{z}", String(z)).replace("{x}", String(x)).replace("{y}", String(y)), x: left, y: top, width: project.x(lonOf(x + 1, z)) - left + kOverlap, height: project.y(latOf(y + 1, z)) - top + kOverlap });
     }
   }
   return out;
