@@ -188,8 +188,8 @@ Result<void> run_check(Cli& cli, const Options& options) {
 void add_from(CLI::App& mobility, Cli& cli, const std::shared_ptr<Options>& options, bool backward) {
   auto* command = mobility.add_subcommand(backward ? "to" : "from", backward ? "latest departures that arrive at a place in time" : "earliest arrivals from a place");
   command->add_option("place", options->place, "stop id, station, city, or lat,lon")->required();
-  if (backward) command->add_option("--arrive", options->arrive, "\"2016-03-02 09:00\"")->required();
-  else command->add_option("--depart", options->depart, "\"2016-03-02 08:00\"")->required();
+  if (backward) command->add_option("--arrive", options->arrive, "\"2016-03-02 09:00\"; the date alone means 08:00 of that day")->required();
+  else command->add_option("--depart", options->depart, "\"2016-03-02 08:00\"; the date alone means 08:00 of that day")->required();
   command->add_option("--within", options->within, "minutes")->check(CLI::Range(0.0, 10'080.0));
   command->add_flag("--geojson", options->geojson, "the circle as GeoJSON (needs --within)");
   add_world(*command, *options);
@@ -229,7 +229,7 @@ void add_commands(CLI::App& app, Cli& cli) {
   auto* route = mobility->add_subcommand("route", "ways from one place to another, with their legs");
   route->add_option("from", options->place, "stop id, station, city, or lat,lon")->required();
   route->add_option("to", options->other, "the same")->required();
-  route->add_option("--depart", options->depart, "\"2016-03-02 08:00\"")->required();
+  route->add_option("--depart", options->depart, "\"2016-03-02 08:00\"; the date alone means 08:00 of that day")->required();
   add_world(*route, *options);
   route->footer("example: jiaoji mobility route 济南 青岛 --depart \"2016-03-02 08:00\" --feed rail.zip");
   route->callback(cli.runs([&cli, options] { return run_route(cli, *options); }));
@@ -237,7 +237,7 @@ void add_commands(CLI::App& app, Cli& cli) {
   auto* many = mobility->add_subcommand("matrix", "minutes from many places to many");
   many->add_option("--from", options->from_file, "file with one place a line")->required();
   many->add_option("--to", options->to_file, "the same (as --from)");
-  many->add_option("--depart", options->depart, "\"2016-03-02 08:00\"")->required();
+  many->add_option("--depart", options->depart, "\"2016-03-02 08:00\"; the date alone means 08:00 of that day")->required();
   many->add_option("--between", options->between, "planned, over this window, instead of leaving at --depart")->default_str("");
   many->add_option("--threads", options->threads, "1")->check(CLI::Range(1, 64));
   add_world(*many, *options);

@@ -41,9 +41,12 @@ Answer start_load(region::Api& api, store::Jobs& jobs, const std::string& spool,
   const auto value = [&](const char* name) { return call.request.query_value(name).value_or(""); };
   if (!parse_file_kind(value("kind"))) return fail(Code::invalid, "mobility.kind", {"kind 应是 timetable（时刻表）、streets（街道）、points（人口和岗位）或 zones（服务区域）", "kind should be timetable, streets, points or zones"});
   if (call.request.body.empty()) return fail(Code::invalid, "mobility.empty", {"没有收到文件内容", "no file was received"});
+  TRY(const auto skip_faulty, flag_of(call, "skip_faulty", false));
+  TRY(const auto illustrative, flag_of(call, "illustrative", false));
+  TRY(const auto check, flag_of(call, "check", false));
   TRY(const auto path, store::keep_upload(spool, call.request.body, "mobility.spool"));
   const auto parameters = json::write(json::object({{"kind", value("kind")}, {"path", path}, {"name", text::ellipsis(value("file_name").empty() ? value("kind") : value("file_name"), 120)}, {"source", text::ellipsis(value("source"), 200)},
-                                                    {"skip_faulty", value("skip_faulty") == "true"}, {"illustrative", value("illustrative") == "true"}, {"check", value("check") == "true"}}));
+                                                    {"skip_faulty", skip_faulty}, {"illustrative", illustrative}, {"check", check}}));
   const auto submitted = api.db().write_as<store::Job>([&](store::Writer& db) { return jobs.submit(db, "mobility", parameters, call.actor.account, call.actor.city); });
   if (!submitted) ::unlink(path.c_str());
   TRY(const auto job, submitted);

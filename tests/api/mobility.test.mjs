@@ -102,6 +102,50 @@ test("a car or a bicycle takes one to the first stop, and the answer says how", 
   assert.equal((await get(`/reach?place=${out}&access=fly`, 400)).key, "mobility.access");
 });
 
+test("what is said otherwise than true or false is refused instead of passed over", async () => {
+  for (const path of ["/reach?place=A&walking=no", "/window?place=A&walking=0", "/profile?place=A&service_day_only=yes", "/routes?from=A&to=C&walking=FALSE", "/circle?place=A&service_day_only=1"]) {
+    const answer = await get(path, 400);
+    assert.equal(answer.key, "mobility.flag", path);
+    assert.match(answer.detail, /(walking|service_day_only) should be true or false/);
+  }
+  for (const flag of ["check=yes", "skip_faulty=1", "illustrative=on"]) {
+    const { refused } = await loadMobility(server, "coordinator", "timetable", "rail.csv", tinyRail, "&" + flag);
+    assert.deepEqual([refused.status, refused.json.key], [400, "mobility.flag"], flag);
+  }
+  assert.deepEqual(await get(`/reach?place=A&at=${at}&within=60&walking=true&service_day_only=false`), await get(`/reach?place=A&at=${at}&within=60`));
+});
+
+test("the nearest stops on foot, the nearest first, as the command line has them", async () => {
+  const here = encodeURIComponent("36.705,117.00");  // 556 m north of A
+  const found = await get(`/nearest?place=${here}&within=30`);
+  assert.deepEqual(found.nearest.map((row) => [row.name, row.straight_metres]), [["A", 556]]);
+  // The straight line × 1.3 at 4.5 km/h.
+  assert.ok(Math.abs(found.nearest[0].minutes - (0.556 * 1.3 * 60) / 4.5) < 0.1, found.nearest[0].minutes);
+  assert.deepEqual([found.count, found.within_minutes, found.from.kind], [1, 30, "coordinate"]);
+  assert.deepEqual((await get(`/nearest?place=${here}&within=9`)).nearest, []);
+  assert.deepEqual((await get("/nearest?place=A")).nearest.map((row) => [row.name, row.minutes]), [["A", 0]]);
+  for (const [path, status, key] of [["/nearest", 400, "mobility.place_missing"], ["/nearest?place=nowhere", 404, "mobility.place_unknown"], ["/nearest?place=A&within=61", 400, "mobility.number"]]) assert.equal((await get(path, status)).key, key, path);
+  const file = join(folder, "nearest.csv");
+  writeFileSync(file, tinyRail);
+  const run = jiaoji(["mobility", "nearest", "36.705,117.00", "--within", "30", "--feed", file, "--json"]);
+  const { illustrative, ...rest } = found;
+  assert.equal(illustrative, false);
+  assert.deepEqual(JSON.parse(run.out), { ...rest, from: { ...rest.from } }, run.err);
+  for (const option of [["--no-walking"], ["--access", "drive"]]) {
+    const refused = jiaoji(["mobility", "nearest", "36.705,117.00", "--feed", file, ...option]);
+    assert.equal(refused.status, 1);
+    assert.match(refused.err, /on foot/);
+  }
+});
+
+test("the help says what a date alone means, and it means that", () => {
+  const file = join(folder, "alone.csv");
+  writeFileSync(file, tinyRail);
+  for (const [command, option] of [["from", "--depart"], ["to", "--arrive"], ["route", "--depart"], ["matrix", "--depart"], ["whatif", "--depart"], ["zone", "--at"]]) assert.match(jiaoji(["mobility", command, "--help"]).out.replace(/\s+/g, " "), /the date alone means 08:00 of that day/, `${command} ${option}`);
+  const from = (when) => JSON.parse(jiaoji(["mobility", "from", "A", "--depart", when, "--feed", file, "--json"]).out);
+  assert.deepEqual(from("2026-11-20"), from("2026-11-20 08:00"));
+});
+
 test("many to many, and a place that is none is named by its number", async () => {
   const answer = await server.call("POST", `${api}/matrix`, { as: "firm-qingdao", body: { from: ["A", "C"], to: ["B", "D"], at: "2026-11-20 07:58" } });
   assert.deepEqual(answer.json.minutes, [[22, 982], [37, 982]], answer.text);

@@ -1020,6 +1020,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mobility/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stops that are nearest on foot, at most 20: minutes of walking, and metres as the crow flies. */
+        get: operations["listNearest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mobility/zones": {
         parameters: {
             query?: never;
@@ -2146,6 +2163,22 @@ export interface components {
             name: string;
             lat: number;
             lon: number;
+        };
+        MobilityNearest: {
+            from: components["schemas"]["MobilityPlace"];
+            within_minutes: number;
+            walking: string;
+            /** @description of all within the limit */
+            count: number;
+            nearest: {
+                stop: string;
+                name: string;
+                lat: number;
+                lon: number;
+                minutes: number;
+                straight_metres: number;
+            }[];
+            illustrative: boolean;
         };
         MobilityZones: {
             place: components["schemas"]["MobilityPlace"];
@@ -4522,6 +4555,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MobilityRoutes"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNearest: {
+        parameters: {
+            query: {
+                /** @description stop id, station, city, or lat,lon */
+                place: string;
+                /** @description minutes (60) */
+                within?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityNearest"];
                 };
             };
             default: components["responses"]["Problem"];
