@@ -160,7 +160,7 @@ Result<void> run_check(Cli& cli, const Options& options) {
   bool faulty = false;
   json::Array feeds;
   for (const auto& path : options.files.feeds) {
-    TRY(const auto read, read_feed(path, {.skip_faulty = true, .check_all = true}));
+    TRY(const auto read, read_feed(path, {.skip_faulty = true, .check_all = true}, options.gcj02 ? Coordinates::gcj02 : Coordinates::wgs84));
     faulty = faulty || read.errors > 0;
     const auto total = fmt::format("{}: {} / {} / {}", path, read.errors, read.warnings, read.notes);
     if (cli.json) {
@@ -209,6 +209,7 @@ void add_commands(CLI::App& app, Cli& cli) {
 
   auto* check = mobility->add_subcommand("check", "every problem of a timetable, with file, line and field");
   check->add_option("feed", options->files.feeds, "GTFS zip or folder, or rail CSV")->required();
+  check->add_flag("--gcj02", options->gcj02, "its coordinates are in GCJ-02: convert them, and say how far");
   check->footer("example: jiaoji mobility check rail.zip");
   check->callback(cli.runs([&cli, options] { return run_check(cli, *options); }));
 

@@ -17,7 +17,11 @@ struct NewFile {
   std::string name, bytes, source;
   bool skip_faulty = false;     // leave out faulty trips instead of refusing the file
   bool illustrative = false;
+  bool gcj02 = false;           // of a timetable or points: the coordinates are in GCJ-02
+  Coordinates coordinates() const { return gcj02 ? Coordinates::gcj02 : Coordinates::wgs84; }
 };
+// Error mobility.gcj02: streets and zones are in WGS-84 by their formats.
+Result<void> check_coordinates(const NewFile& file);
 
 struct Added {
   FileRow row;

@@ -102,6 +102,27 @@ test("an officer loads a faulty file and sees the line; mends it; the rest may b
   assert.deepEqual(page.faults, []);
 });
 
+test("the box for GCJ-02 stands where it applies, and its file says so", async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "officer-jinan");
+  await visit(page, "/circles");
+  const box = page.getByLabel(/坐标为 GCJ-02/);
+  for (const [kind, boxes] of [["streets", 0], ["zones", 0], ["timetable", 1], ["points", 1]]) {
+    await page.getByLabel("种类").selectOption(kind);
+    assert.equal(await box.count(), boxes, kind);
+  }
+  const file = join(server.data, "people.csv");
+  // 北京, a published pair: here in GCJ-02, there in WGS-84.
+  writeFileSync(file, "id,lat,lon,population\np,39.91334545536069,116.38404722455657,7\n");
+  await (await Promise.all([page.waitForEvent("filechooser"), page.locator("input[type=file]").click()]))[0].setFiles(file);
+  await box.check();
+  await page.getByRole("button", { name: "载入", exact: true }).click();
+  await page.getByRole("row", { name: /people\.csv GCJ-02/ }).waitFor();
+  const [lat, lon] = (await api("/points")).points[0];
+  assert.ok(Math.abs(lat - 39.911954) < 2e-5 && Math.abs(lon - 116.377817) < 2e-5, `${lat},${lon}`);
+  assert.deepEqual(page.faults, []);
+});
+
 // What the page shows of one circle, against the API at the same place of the sliders.
 async function compare(page, at, within) {
   const profile = await api(`/profile?place=${encodeURIComponent("济南")}&date=2026-11-20&between=05:00-24:00`);

@@ -2440,6 +2440,8 @@ export interface components {
             illustrative: boolean;
         };
         MobilityFile: {
+            /** @description its coordinates are in GCJ-02 and converted to WGS-84 whenever it is read */
+            gcj02: boolean;
             id: string;
             kind: string;
             name: string;
@@ -4813,6 +4815,8 @@ export interface operations {
                 illustrative?: boolean;
                 /** @description only tell all that is wrong; nothing is stored */
                 check?: boolean;
+                /** @description of timetable or points: the coordinates are in GCJ-02; they are converted to WGS-84 */
+                gcj02?: boolean;
             };
             header?: never;
             path?: never;
