@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { zip } from "./files.mjs";
 import { loadMobility, tinyPoints, tinyRail, tinyZones } from "./mobility.mjs";
+import { answerFaults } from "./spec.mjs";
 import { jiaoji, Server } from "./server.mjs";
 
 const api = "/api/v1/mobility";
@@ -100,6 +101,21 @@ test("a car or a bicycle takes one to the first stop, and the answer says how", 
   assert.ok(Math.abs(cycle.A - 46.4) < 0.5 && Math.abs(drive.A - 23.2) < 0.5, JSON.stringify([cycle, drive]));
   assert.deepEqual([cycle.B, drive.B], [120, 60]);
   assert.equal((await get(`/reach?place=${out}&access=fly`, 400)).key, "mobility.access");
+});
+
+test("what if answers as described, with the services that change and where they stop", async () => {
+  const ask = (scenario, as = "firm-qingdao") => server.call("POST", `${api}/whatif`, { as, body: { scenario: `title = { zh = "试", en = "try" }\n${scenario}`, place: "A", at: "2026-11-20 08:00", within: 60 } });
+  const answer = await ask('[[stop]]\nid = "E"\nname = "E"\nlat = 36.4\nlon = 119\n[[add]]\nname = "X1"\ntype = "rail"\nstops = ["A", "E", "C"]\nminutes = [0, 20, 40]\nfirst = "08:10"\nlast = "09:10"\nevery_minutes = 60\n');
+  assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(answerFaults("POST", `${api}/whatif`, answer), []);
+  const shown = (services) => services.map((s) => [s.change, s.names, s.names_left_out, s.trips, s.stops.map((stop) => stop.name)]);
+  assert.deepEqual(shown(answer.json.services), [["added", ["X1"], 0, 2, ["A", "E", "C"]]]);
+  assert.deepEqual(answer.json.services[0].stops[1], { stop: "E", name: "E", lat: 36.4, lon: 119 });
+  // Every train of this table is a line of its own: sixteen each way between the same stations, the first six named.
+  const removed = (await ask('[[remove]]\nbetween = ["A", "C"]\n')).json;
+  assert.deepEqual(shown(removed.services), [["removed", ["G61", "G62", "G71", "G72", "G81", "G82"], 26, 32, ["A", "B", "C"]]]);
+  assert.deepEqual([removed.services_left_out, removed.services[0].line], [0, removed.changes[0].line]);
+  assert.equal((await ask("", null)).status, 401);
 });
 
 test("what is said otherwise than true or false is refused instead of passed over", async () => {
