@@ -25,6 +25,8 @@ void add_serve(CLI::App& app, Cli& cli) {
   command->add_option("--calls-a-minute", options->calls_a_minute, "of one account (default 6000; 0: no limit)");
   command->add_flag("--secure-cookie", options->secure_cookie, "behind TLS: cookies are sent over https only");
   command->add_flag("--sm3", options->sm3, "chain a new journal with SM3 instead of SHA-256");
+  command->add_option("--tiles", options->tiles, "base map of the circles: https://host/{z}/{x}/{y}.png of a lawful source; see docs/operating.md");
+  command->add_option("--tiles-credit", options->tiles_credit, "who made it and its approval number (审图号), shown on the map");
   command->add_option("--log", options->log, "one JSON line a request: a file, - for standard error (default), none");
   command->footer("example: jiaoji serve --data ./data --port 8080 --log requests.log");
   command->callback(cli.runs([options, &cli] {

@@ -54,6 +54,13 @@ Result<void> set_limit(http::Limits& limits, const std::string& text) {
   return fail(Code::invalid, "serve.limit", {fmt::format("--limit {} 无效；写作 名称=正整数，名称有：{}", text, names), fmt::format("--limit {} is invalid: write name=positive number, names are: {}", text, names)});
 }
 
+Result<std::optional<mobility::TileSource>> tiles_of(const ServeOptions& options) {
+  if (options.tiles.empty() && options.tiles_credit.empty()) return std::nullopt;
+  if (options.tiles.empty()) return fail(Code::invalid, "tiles.url", {"--tiles-credit 需要 --tiles", "--tiles-credit needs --tiles"});
+  TRY(auto source, mobility::parse_tiles(options.tiles, options.tiles_credit));
+  return std::optional(std::move(source));
+}
+
 // The signals that stop a server are waited for by one thread and blocked in all others.
 class StopSignals {
  public:
@@ -178,6 +185,8 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
 
   http::Options http_options{.address = options.address, .port = options.port, .clock = &clock, .log = [&log](const std::string& line) { log->line(line); }};
   for (const auto& limit : options.limits) TRY_VOID(set_limit(http_options.limits, limit));
+  TRY(const auto tiles, tiles_of(options));
+  if (tiles) http_options.image_origin = tiles->origin();
 
   TRY(const auto db, store::open_sqlite({.path = cli.database(), .readers = std::min(http_options.limits.workers, 8), .journal_hash = options.sm3 ? store::HashKind::sm3 : store::HashKind::sha256, .clock = &clock}));
   TRY(auto programs, market::load_programs(cli.data));
@@ -185,6 +194,7 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
   TRY(auto vocabulary, policy::carried_vocabulary());
   TRY(auto calendar, carried_calendar());
   Modules modules(*db, clock, cli.data, options, std::move(matters), std::move(vocabulary), std::move(programs), std::move(calendar));
+  modules.mobility.draw_on(tiles);
   TRY_VOID(modules.market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));
   // A file that a newer reader refuses must not keep the whole server down: travel times are missing until it is replaced.
   if (const auto loaded = modules.mobility.load([&](double share, Text doing) { cli.progress(share, doing); }); !loaded) cli.complain(loaded.error());

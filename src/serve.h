@@ -14,6 +14,7 @@ struct ServeOptions {
   bool secure_cookie = false;
   bool sm3 = false;                    // of a new journal
   std::string log = "-";               // "-" standard error, "" none, else a file
+  std::string tiles, tiles_credit;     // base map of the circles (mobility/tiles.h); "" none
 };
 
 // Serves until SIGINT or SIGTERM, then drains. Prints where it listens.

@@ -27,11 +27,15 @@ using Instant = std::chrono::steady_clock::time_point;
 
 Instant now() { return std::chrono::steady_clock::now(); }
 
-// No inline script, no request leaves this server (UI.md); nosniff and no frames on every answer, errors included.
-constexpr std::string_view kSecurity =
-    "content-security-policy: default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
-    "x-content-type-options: nosniff\r\nreferrer-policy: same-origin\r\ncross-origin-opener-policy: same-origin\r\n";
+// No inline script, no request leaves this server (UI.md) but for images of the one origin that the operator named; nosniff and no
+// frames on every answer, errors included.
+std::string security_headers(const std::string& image_origin) {
+  return fmt::format(
+      "content-security-policy: default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:{}{}; object-src 'none'; "
+      "base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r\n"
+      "x-content-type-options: nosniff\r\nreferrer-policy: same-origin\r\ncross-origin-opener-policy: same-origin\r\n",
+      image_origin.empty() ? "" : " ", image_origin);
+}
 
 std::string http_date(std::time_t time) {
   char text[40];
@@ -62,6 +66,7 @@ struct Loop {
 struct Server::Inside {
   Options options;
   Router router;
+  std::string security;  // the same head lines of every answer
   Numbers numbers;
   std::vector<std::unique_ptr<Loop>> loops;
   std::unique_ptr<tcp::acceptor> acceptor;
@@ -332,7 +337,7 @@ struct Session : std::enable_shared_from_this<Session> {
     fmt::format_to(out, "HTTP/1.1 {} {}\r\ndate: {}\r\nx-request-id: {}\r\n", response.status, reason(response.status), loop.date, request.id);
     const bool content = response.status != 204;  // which has neither type nor length (RFC 9110, 8.6)
     if (content) fmt::format_to(out, "content-type: {}\r\n", response.type);
-    head_out += kSecurity;
+    head_out += inside.security;
     bool cache = false;
     for (const auto& [name, value] : response.headers) {
       if (value.find_first_of("\r\n") != std::string::npos) continue;  // never split a response
@@ -467,6 +472,7 @@ void Server::Inside::sweep(Loop& loop) {
 
 Server::Server(Options options, Router router) : inside_(std::make_unique<Inside>()) {
   inside_->options = std::move(options);
+  inside_->security = security_headers(inside_->options.image_origin);
   inside_->router = std::move(router);
 }
 

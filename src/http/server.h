@@ -46,6 +46,7 @@ struct Options {
   Limits limits;
   const Clock* clock = nullptr;                        // never null
   std::function<void(const std::string&)> log;         // one JSON line a request; may be empty
+  std::string image_origin;                            // whence the page may draw images besides its own; "": from nowhere else
 };
 
 class Server {

@@ -145,6 +145,15 @@ json::Value routes_json(const World& world, const RouteAsked& asked, const std::
                        {"definition", "planned"}, {"walking", method_of(world, {asked.from, asked.to}, language)}, {"ways", std::move(out)}});
 }
 
+json::Value nearest_json(const World& world, const Nearest& nearest, Language language) {
+  json::Array rows;
+  for (const auto& access : nearest.stops) {
+    const auto& stop = world.network.feed.stops[static_cast<std::size_t>(access.stop)];
+    rows.push_back(json::object({{"stop", stop.id}, {"name", stop.name}, {"lat", stop.at.lat}, {"lon", stop.at.lon}, {"minutes", minutes_of(access.seconds)}, {"straight_metres", std::round(geo::distance_metres(nearest.place.at, stop.at))}}));
+  }
+  return json::object({{"from", place_json(world, nearest.place)}, {"within_minutes", minutes_of(nearest.within)}, {"walking", walking_method(world).in(language)}, {"count", static_cast<std::int64_t>(nearest.count)}, {"nearest", std::move(rows)}});
+}
+
 json::Value matrix_json(const World& world, const MatrixAsked& asked, const std::vector<std::vector<Seconds>>& seconds, Language language) {
   const auto names = [&](const std::vector<Place>& places) {
     json::Array out;

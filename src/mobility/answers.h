@@ -32,6 +32,8 @@ json::Value reach_json(const World& world, const Asked& asked, const Reach& reac
 // One row a stop: planned, median, p90, average, share within the limit, first and last departure.
 json::Value window_json(const World& world, const WindowAsked& asked, const WindowReach& window, Language language);
 json::Value routes_json(const World& world, const RouteAsked& asked, const std::vector<Way>& ways, Language language);
+// {"from","within_minutes","walking","count","nearest":[{"stop","name","lat","lon","minutes","straight_metres"}]}
+json::Value nearest_json(const World& world, const Nearest& nearest, Language language);
 json::Value matrix_json(const World& world, const MatrixAsked& asked, const std::vector<std::vector<Seconds>>& seconds, Language language);
 json::Value inside_json(const World& world, const Inside& inside);
 // A FeatureCollection: the circle as MultiPolygon with people and jobs in its properties, then a Point for each stop inside.

@@ -160,7 +160,7 @@ Result<void> run_check(Cli& cli, const Options& options) {
   bool faulty = false;
   json::Array feeds;
   for (const auto& path : options.files.feeds) {
-    TRY(const auto read, read_feed(path, {.skip_faulty = true, .check_all = true}));
+    TRY(const auto read, read_feed(path, {.skip_faulty = true, .check_all = true}, options.gcj02 ? Coordinates::gcj02 : Coordinates::wgs84));
     faulty = faulty || read.errors > 0;
     const auto total = fmt::format("{}: {} / {} / {}", path, read.errors, read.warnings, read.notes);
     if (cli.json) {
@@ -188,8 +188,8 @@ Result<void> run_check(Cli& cli, const Options& options) {
 void add_from(CLI::App& mobility, Cli& cli, const std::shared_ptr<Options>& options, bool backward) {
   auto* command = mobility.add_subcommand(backward ? "to" : "from", backward ? "latest departures that arrive at a place in time" : "earliest arrivals from a place");
   command->add_option("place", options->place, "stop id, station, city, or lat,lon")->required();
-  if (backward) command->add_option("--arrive", options->arrive, "\"2016-03-02 09:00\"")->required();
-  else command->add_option("--depart", options->depart, "\"2016-03-02 08:00\"")->required();
+  if (backward) command->add_option("--arrive", options->arrive, "\"2016-03-02 09:00\"; the date alone means 08:00 of that day")->required();
+  else command->add_option("--depart", options->depart, "\"2016-03-02 08:00\"; the date alone means 08:00 of that day")->required();
   command->add_option("--within", options->within, "minutes")->check(CLI::Range(0.0, 10'080.0));
   command->add_flag("--geojson", options->geojson, "the circle as GeoJSON (needs --within)");
   add_world(*command, *options);
@@ -209,6 +209,7 @@ void add_commands(CLI::App& app, Cli& cli) {
 
   auto* check = mobility->add_subcommand("check", "every problem of a timetable, with file, line and field");
   check->add_option("feed", options->files.feeds, "GTFS zip or folder, or rail CSV")->required();
+  check->add_flag("--gcj02", options->gcj02, "its coordinates are in GCJ-02: convert them, and say how far");
   check->footer("example: jiaoji mobility check rail.zip");
   check->callback(cli.runs([&cli, options] { return run_check(cli, *options); }));
 
@@ -229,7 +230,7 @@ void add_commands(CLI::App& app, Cli& cli) {
   auto* route = mobility->add_subcommand("route", "ways from one place to another, with their legs");
   route->add_option("from", options->place, "stop id, station, city, or lat,lon")->required();
   route->add_option("to", options->other, "the same")->required();
-  route->add_option("--depart", options->depart, "\"2016-03-02 08:00\"")->required();
+  route->add_option("--depart", options->depart, "\"2016-03-02 08:00\"; the date alone means 08:00 of that day")->required();
   add_world(*route, *options);
   route->footer("example: jiaoji mobility route 济南 青岛 --depart \"2016-03-02 08:00\" --feed rail.zip");
   route->callback(cli.runs([&cli, options] { return run_route(cli, *options); }));
@@ -237,7 +238,7 @@ void add_commands(CLI::App& app, Cli& cli) {
   auto* many = mobility->add_subcommand("matrix", "minutes from many places to many");
   many->add_option("--from", options->from_file, "file with one place a line")->required();
   many->add_option("--to", options->to_file, "the same (as --from)");
-  many->add_option("--depart", options->depart, "\"2016-03-02 08:00\"")->required();
+  many->add_option("--depart", options->depart, "\"2016-03-02 08:00\"; the date alone means 08:00 of that day")->required();
   many->add_option("--between", options->between, "planned, over this window, instead of leaving at --depart")->default_str("");
   many->add_option("--threads", options->threads, "1")->check(CLI::Range(1, 64));
   add_world(*many, *options);

@@ -158,31 +158,19 @@ Result<void> run_whatif(const Cli& cli, const Options& options) {
   return {};
 }
 
-// The nearest first, at most kNearestMost.
-constexpr std::size_t kNearestMost = 20;
-
 Result<void> run_nearest(const Cli& cli, const Options& options) {
+  if (options.no_walking || options.access != "walk") return fail(Code::invalid, "mobility.nearest", {"nearest 按步行计算，不接受 --no-walking 和 --access", "nearest is told on foot: it takes no --no-walking and no --access"});
   TRY(const auto world, world_of(cli, options));
   TRY(const auto place, find_place(world->network, options.place));
-  const auto limit = options.within > 0 ? static_cast<Seconds>(std::lround(options.within * 60)) : kWalkSecondsMax;
-  auto found = accesses(*world, {.kind = PlaceKind::coordinate, .asked = place.asked, .name = place.name, .at = place.at, .stops = {}}, limit, false);
-  std::ranges::stable_sort(found, {}, &Access::seconds);
-  const auto all = found.size();
-  if (found.size() > kNearestMost) found.resize(kNearestMost);
-  json::Array rows;
-  if (!cli.json) cli.print(pad(cli.word({"分钟", "min"}), 6) + pad(cli.word({"直线米", "metres"}), 9) + cli.word({"站点", "stop"}));
-  for (const auto& access : found) {
+  const auto found = nearest(*world, place, options.within >= 0 ? static_cast<Seconds>(std::lround(options.within * 60)) : kWalkSecondsMax);
+  if (cli.json) return cli.print_json(nearest_json(*world, found, cli.language)), Result<void>{};
+  cli.print(pad(cli.word({"分钟", "min"}), 6) + pad(cli.word({"直线米", "metres"}), 9) + cli.word({"站点", "stop"}));
+  for (const auto& access : found.stops) {
     const auto& stop = world->network.feed.stops[static_cast<std::size_t>(access.stop)];
-    const double metres = std::round(geo::distance_metres(place.at, stop.at));
-    if (cli.json) rows.push_back(json::object({{"stop", stop.id}, {"name", stop.name}, {"lat", stop.at.lat}, {"lon", stop.at.lon}, {"minutes", minutes_of(access.seconds)}, {"straight_metres", metres}}));
-    else cli.print(pad(whole_minutes(access.seconds), 6) + pad(fmt::format("{:.0f}", metres), 9) + stop.name + " (" + stop.id + ")");
+    cli.print(pad(whole_minutes(access.seconds), 6) + pad(fmt::format("{:.0f}", geo::distance_metres(place.at, stop.at)), 9) + stop.name + " (" + stop.id + ")");
   }
-  if (cli.json) {
-    cli.print_json(json::object({{"from", place_json(*world, place)}, {"within_minutes", minutes_of(limit)}, {"walking", walking_method(*world).in(cli.language)}, {"count", static_cast<std::int64_t>(all)}, {"nearest", std::move(rows)}}));
-    return {};
-  }
-  if (found.empty()) cli.say({fmt::format("步行 {} 分钟以内没有站点", limit / 60), fmt::format("no stop within {} minutes on foot", limit / 60)});
-  if (all > found.size()) cli.say({fmt::format("共 {} 个，只列最近的 {} 个", all, found.size()), fmt::format("{} in all, the nearest {} are listed", all, found.size())});
+  if (found.stops.empty()) cli.say({fmt::format("步行 {} 分钟以内没有站点", found.within / 60), fmt::format("no stop within {} minutes on foot", found.within / 60)});
+  if (found.count > found.stops.size()) cli.say({fmt::format("共 {} 个，只列最近的 {} 个", found.count, found.stops.size()), fmt::format("{} in all, the nearest {} are listed", found.count, found.stops.size())});
   cli.say(walking_method(*world));
   return {};
 }
@@ -234,7 +222,7 @@ void add_judging(CLI::App& mobility, Cli& cli) {
   auto* whatif = mobility.add_subcommand("whatif", "what a new, faster, thicker or closed line would change");
   whatif->add_option("scenario", options->file, "scenario (.toml), as in programs/circles/scenarios")->required();
   whatif->add_option("place", options->place, "stop id, station, city, or lat,lon")->required();
-  whatif->add_option("--depart", options->depart, "\"2026-11-20 08:00\"")->required();
+  whatif->add_option("--depart", options->depart, "\"2026-11-20 08:00\"; the date alone means 08:00 of that day")->required();
   whatif->add_option("--between", options->between, "06:00-22:00");
   whatif->add_option("--within", options->within, "minutes (60)")->check(CLI::Range(0.0, 10'080.0));
   add_world(*whatif, *options);
@@ -251,7 +239,7 @@ void add_judging(CLI::App& mobility, Cli& cli) {
   auto* zone = mobility.add_subcommand("zone", "is a place inside a service area, and is it open then?");
   zone->add_option("zones", options->file, "service areas with hours (.geojson)")->required();
   zone->add_option("place", options->place, "lat,lon")->required();
-  zone->add_option("--at", options->at, "\"2026-11-20 08:00\"")->required();
+  zone->add_option("--at", options->at, "\"2026-11-20 08:00\"; the date alone means 08:00 of that day")->required();
   zone->footer("example: jiaoji mobility zone sample/zones.geojson 36.662,117.130 --at \"2026-11-20 08:00\"");
   zone->callback(cli.runs([&cli, options] { return run_zone(cli, *options); }));
 }

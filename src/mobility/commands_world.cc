@@ -28,14 +28,15 @@ Result<std::shared_ptr<const World>> stored_world(const Cli& cli) {
 }
 
 // Each file is checked beside those that are there, then stored: a refused one leaves the region as it was.
-Result<void> load_files(const Cli& cli, const WorldFiles& files, bool skip_faulty, const std::string& source) {
+Result<void> load_files(const Cli& cli, const WorldFiles& files, bool skip_faulty, bool gcj02, const std::string& source) {
   if (files.feeds.empty() && files.streets.empty() && files.points.empty() && files.zones.empty()) return fail(Code::invalid, "mobility.nothing", {"请给出要载入的文件", "name a file to load"});
+  if (gcj02 && files.feeds.empty() && files.points.empty()) TRY_VOID(check_coordinates({.kind = FileKind::streets, .name = "", .bytes = "", .source = "", .gcj02 = true}));
   std::error_code ignored;
   std::filesystem::create_directories(cli.data, ignored);
   TRY(const auto db, store::open_sqlite({.path = cli.database(), .readers = 2, .clock = &kClock}));
   Service service(*db, kClock);
   const auto load = [&](FileKind kind, const std::string& path) -> Result<void> {
-    NewFile file{.kind = kind, .name = std::filesystem::path(path).filename().string(), .bytes = {}, .source = source, .skip_faulty = skip_faulty};
+    NewFile file{.kind = kind, .name = std::filesystem::path(path).filename().string(), .bytes = {}, .source = source, .skip_faulty = skip_faulty, .gcj02 = gcj02 && (kind == FileKind::timetable || kind == FileKind::points)};
     if (std::filesystem::is_directory(path)) return fail(Code::invalid, "mobility.folder", {path + " 是文件夹：请先压缩成 zip 再载入", path + " is a folder: pack it as a zip to load it"});
     if (file.name.ends_with(".xlsx")) {
       TRY(file.bytes, workbook_as_csv(path));
@@ -46,6 +47,9 @@ Result<void> load_files(const Cli& cli, const WorldFiles& files, bool skip_fault
     TRY(const auto added, service.add(region::system_actor(), std::move(file), [&](double share, const Text& doing) { cli.progress(share, doing); }));
     cli.say({fmt::format("已载入 {}{}", added.row.name, added.read && added.read->trips_left_out ? fmt::format("，{} 个车次有错误未采用", added.read->trips_left_out) : ""),
              fmt::format("loaded {}{}", added.row.name, added.read && added.read->trips_left_out ? fmt::format(", {} faulty trips left out", added.read->trips_left_out) : "")});
+    for (const auto& notice : added.read ? added.read->notices : std::vector<Notice>()) {
+      if (notice.key.starts_with("stops.")) cli.say(notice.detail);
+    }
     return {};
   };
   for (const auto& path : files.feeds) TRY_VOID(load(FileKind::timetable, path));
@@ -60,7 +64,7 @@ Result<void> load_files(const Cli& cli, const WorldFiles& files, bool skip_fault
 void add_load(CLI::App& mobility, Cli& cli) {
   struct Options {
     WorldFiles files;
-    bool skip_faulty = false;
+    bool skip_faulty = false, gcj02 = false;
     std::string source;
   };
   const auto options = std::make_shared<Options>();
@@ -70,9 +74,10 @@ void add_load(CLI::App& mobility, Cli& cli) {
   command->add_option("--points", options->files.points, "people and jobs (.csv)");
   command->add_option("--zones", options->files.zones, "service areas with hours (.geojson)");
   command->add_flag("--skip-faulty", options->skip_faulty, "leave out faulty trips instead of refusing the file");
+  command->add_flag("--gcj02", options->gcj02, "coordinates of timetables and points are in GCJ-02 (Chinese map services): convert them");
   command->add_option("--source", options->source, "who published it");
   command->footer("example: jiaoji mobility load rail.zip bus.zip --streets city.osm.pbf --points people.csv --data ./data");
-  command->callback(cli.runs([&cli, options] { return load_files(cli, options->files, options->skip_faulty, options->source); }));
+  command->callback(cli.runs([&cli, options] { return load_files(cli, options->files, options->skip_faulty, options->gcj02, options->source); }));
 }
 
 Result<std::shared_ptr<const World>> world_of(const Cli& cli, const CommandOptions& options) {

@@ -22,7 +22,7 @@ struct CommandOptions {
   std::string place, other, depart, arrive, between = "06:00-22:00", date, from_file, to_file;
   double within = -1;  // minutes; -1: not said
   Seconds min_change = kNone, buffer = 0;
-  bool no_walking = false, service_day_only = false, geojson = false, backward = false;
+  bool no_walking = false, service_day_only = false, geojson = false, backward = false, gcj02 = false;
   unsigned threads = 1;
 
   TimetableOptions timetable() const { return {.service_day_only = service_day_only, .min_change_everywhere = min_change, .change_buffer = buffer, .walking = !no_walking}; }

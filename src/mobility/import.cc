@@ -8,6 +8,7 @@
 #include "base/cli.h"
 #include "base/table.h"
 #include "mobility/rail_csv.h"
+#include "mobility/shift.h"
 
 namespace jiaoji::mobility {
 
@@ -64,16 +65,18 @@ void join(PointSet& all, PointSet&& more) {
 
 }  // namespace
 
-Result<ReadFeed> read_feed(const std::string& path, const ReadOptions& options) {
+Result<ReadFeed> read_feed(const std::string& path, const ReadOptions& options, Coordinates coordinates) {
   const auto name = std::filesystem::path(path).filename().string();
   auto read = named(name.ends_with(".csv") || name.ends_with(".xlsx") ? of_workbook(path, name, options) : of_archive(Archive::open(path, kLimits), options), name);
   if (read) read->feed.name = std::filesystem::path(path).stem().string();
+  if (read && coordinates == Coordinates::gcj02) convert_stops(*read);
   return read;
 }
 
-Result<ReadFeed> read_feed_bytes(const std::string& name, std::string_view bytes, const ReadOptions& options) {
+Result<ReadFeed> read_feed_bytes(const std::string& name, std::string_view bytes, const ReadOptions& options, Coordinates coordinates) {
   auto read = named(bytes.starts_with("PK") ? of_archive(Archive::of_bytes(bytes, kLimits), options) : read_rail_csv(name, bytes, options), name);
   if (read) read->feed.name = std::filesystem::path(name).stem().string();
+  if (read && coordinates == Coordinates::gcj02) convert_stops(*read);
   return read;
 }
 
@@ -95,8 +98,8 @@ Result<void> Gathering::add_streets(const std::string& name, std::string_view by
   return {};
 }
 
-Result<void> Gathering::add_points(const std::string& name, std::string_view bytes) {
-  TRY(auto points, named(read_points(bytes), name));
+Result<void> Gathering::add_points(const std::string& name, std::string_view bytes, Coordinates coordinates) {
+  TRY(auto points, named(read_points(bytes, {.coordinates = coordinates}), name));
   if (points_.size() == 0) points_ = std::move(points);
   else join(points_, std::move(points));
   return {};
@@ -130,11 +133,11 @@ Result<std::shared_ptr<const World>> load_world(const WorldFiles& files, Gatheri
   const auto with = [&](const std::string& path, auto take) -> Result<void> {
     if (path.empty()) return {};
     TRY(const auto bytes, read_whole(path));
-    return (into.*take)(std::filesystem::path(path).filename().string(), bytes);
+    return take(std::filesystem::path(path).filename().string(), bytes);
   };
-  TRY_VOID(with(files.streets, &Gathering::add_streets));
-  TRY_VOID(with(files.points, &Gathering::add_points));
-  TRY_VOID(with(files.zones, &Gathering::add_zones));
+  TRY_VOID(with(files.streets, [&](const std::string& name, std::string_view bytes) { return into.add_streets(name, bytes); }));
+  TRY_VOID(with(files.points, [&](const std::string& name, std::string_view bytes) { return into.add_points(name, bytes); }));
+  TRY_VOID(with(files.zones, [&](const std::string& name, std::string_view bytes) { return into.add_zones(name, bytes); }));
   return into.build();
 }
 

@@ -6,14 +6,15 @@
 #include <vector>
 
 #include "mobility/gtfs.h"
+#include "mobility/points.h"
 #include "mobility/world.h"
 
 namespace jiaoji::mobility {
 
-// GTFS (zip or folder) or the plain rail table (.csv, .xlsx), by its name. Errors name the file.
-Result<ReadFeed> read_feed(const std::string& path, const ReadOptions& options);
+// GTFS (zip or folder) or the plain rail table (.csv, .xlsx), by its name; stops in GCJ-02 are converted. Errors name the file.
+Result<ReadFeed> read_feed(const std::string& path, const ReadOptions& options, Coordinates coordinates = Coordinates::wgs84);
 // The same of bytes (no workbook).
-Result<ReadFeed> read_feed_bytes(const std::string& name, std::string_view bytes, const ReadOptions& options);
+Result<ReadFeed> read_feed_bytes(const std::string& name, std::string_view bytes, const ReadOptions& options, Coordinates coordinates = Coordinates::wgs84);
 // A workbook as CSV, so that the store holds text.
 Result<std::string> workbook_as_csv(const std::string& path);
 
@@ -23,7 +24,7 @@ class Gathering {
  public:
   void add(ReadFeed read);
   Result<void> add_streets(const std::string& name, std::string_view bytes);
-  Result<void> add_points(const std::string& name, std::string_view bytes);
+  Result<void> add_points(const std::string& name, std::string_view bytes, Coordinates coordinates = Coordinates::wgs84);
   Result<void> add_zones(const std::string& name, std::string_view bytes);
   Result<std::shared_ptr<const World>> build(const NetworkOptions& options = {});
   // The same with a network that was built before.

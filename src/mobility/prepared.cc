@@ -14,7 +14,6 @@ constexpr std::string_view kForm = "jiaoji network 1\n";  // raised whenever a s
 // One walk over every member serves writing and reading.
 class Writer {
  public:
-  static constexpr bool kReads = false;
   template <class T>
   void plain(T& value) { out.append(reinterpret_cast<const char*>(&value), sizeof value); }
   std::size_t size(std::size_t count) {
@@ -28,7 +27,6 @@ class Writer {
 
 class Reader {
  public:
-  static constexpr bool kReads = true;
   explicit Reader(std::string_view bytes) : left_(bytes) {}
   template <class T>
   void plain(T& value) { bytes(reinterpret_cast<char*>(&value), sizeof value); }

@@ -126,6 +126,14 @@ Seconds on_foot(const Profile& profile, std::span<const Access> ends) {
 
 }  // namespace
 
+Nearest nearest(const World& world, const Place& place, Seconds within) {
+  Nearest out{.place = place, .within = within, .count = 0, .stops = accesses(world, {.kind = PlaceKind::coordinate, .asked = place.asked, .name = place.name, .at = place.at, .stops = {}}, within, false)};
+  std::ranges::stable_sort(out.stops, {}, &Access::seconds);
+  out.count = out.stops.size();
+  if (out.count > kNearestMost) out.stops.resize(kNearestMost);
+  return out;
+}
+
 Result<std::vector<Way>> routes(const World& world, const RouteAsked& asked) {
   TRY(const auto timetable, world.days.of(world.network, asked.day, asked.options, false));
   Search search(*timetable);

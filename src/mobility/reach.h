@@ -71,6 +71,16 @@ struct RouteAsked {
 // changes; before them walking all the way, where one can. In the order of departure. Empty when there is none.
 Result<std::vector<Way>> routes(const World& world, const RouteAsked& asked);
 
+// The stops that one can walk to, the nearest first, at most kNearestMost of the `count` there are.
+struct Nearest {
+  Place place;                        // as a coordinate: that of a stop is walked from, too
+  Seconds within = 0;
+  std::size_t count = 0;
+  std::vector<Access> stops;
+};
+inline constexpr std::size_t kNearestMost = 20;
+Nearest nearest(const World& world, const Place& place, Seconds within);
+
 struct MatrixAsked {
   std::vector<Place> from, to;
   Day day = 0;

@@ -36,9 +36,9 @@ std::optional<FileKind> parse_file_kind(std::string_view text) {
 }
 
 Result<std::vector<FileRow>> list_files(store::Reader& db) {
-  return db.all("SELECT id, kind, name, bytes, sha256, source, illustrative, skip_faulty, account, city, created_at FROM mobility_file ORDER BY created_at, id", [](const Row& r) {
+  return db.all("SELECT id, kind, name, bytes, sha256, source, illustrative, skip_faulty, account, city, created_at, gcj02 FROM mobility_file ORDER BY created_at, id", [](const Row& r) {
     return FileRow{.id = r.string(0), .kind = parse_file_kind(r.text(1)).value_or(FileKind::timetable), .name = r.string(2), .bytes = r.integer(3), .sha256 = r.string(4), .source = r.string(5),
-                   .illustrative = r.integer(6) != 0, .skip_faulty = r.integer(7) != 0, .account = r.string(8), .city = r.string(9), .created_at = r.integer(10)};
+                   .illustrative = r.integer(6) != 0, .skip_faulty = r.integer(7) != 0, .gcj02 = r.integer(11) != 0, .account = r.string(8), .city = r.string(9), .created_at = r.integer(10)};
   });
 }
 
@@ -53,8 +53,8 @@ Result<std::string> read_bytes(store::Reader& db, const std::string& id) {
 }
 
 Result<void> insert_file(store::Writer& db, const FileRow& row, std::string_view bytes) {
-  TRY_VOID(db.execute("INSERT INTO mobility_file (id, kind, name, bytes, sha256, source, illustrative, skip_faulty, account, city, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                      {row.id, std::string(to_string(row.kind)), row.name, row.bytes, row.sha256, row.source, std::int64_t{row.illustrative}, std::int64_t{row.skip_faulty}, row.account, row.city, row.created_at}));
+  TRY_VOID(db.execute("INSERT INTO mobility_file (id, kind, name, bytes, sha256, source, illustrative, skip_faulty, account, city, created_at, gcj02) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      {row.id, std::string(to_string(row.kind)), row.name, row.bytes, row.sha256, row.source, std::int64_t{row.illustrative}, std::int64_t{row.skip_faulty}, row.account, row.city, row.created_at, std::int64_t{row.gcj02}}));
   for (std::int64_t number = 0; !bytes.empty(); ++number) {
     const auto piece = bytes.substr(0, kPieceBytes);
     bytes.remove_prefix(piece.size());

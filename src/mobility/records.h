@@ -23,6 +23,7 @@ struct FileRow {
   std::string sha256;          // hex, of the bytes
   std::string source;          // who published it, as the loader wrote
   bool illustrative = false, skip_faulty = false;
+  bool gcj02 = false;          // its coordinates are in GCJ-02 and converted whenever it is read
   std::string account, city;   // city "": of the region
   TimeMs created_at = 0;
   region::Subject subject() const { return {city, "", region::Visibility::everyone}; }

@@ -13,6 +13,13 @@ namespace jiaoji::mobility {
 using region::Answer;
 using region::Call;
 
+Result<bool> flag_of(const Call& call, const char* name, bool otherwise) {
+  const auto text = call.request.query_value(name).value_or("");
+  if (text.empty()) return otherwise;
+  if (text == "true" || text == "false") return text == "true";
+  return fail(Code::invalid, "mobility.flag", {fmt::format("{} 应是 true 或 false", name), fmt::format("{} should be true or false", name)});
+}
+
 namespace {
 
 constexpr std::size_t kMatrixPlacesMax = 300;
@@ -44,7 +51,7 @@ class Question {
     if (text.empty()) return DayTime{service_.default_day(*world), 8 * 3600};
     return parse_day_time(text);
   }
-  Result<Seconds> within(Seconds otherwise) const { return number("within", 0, 1440, otherwise / 60, 60); }
+  Result<Seconds> within(Seconds otherwise, Seconds most = 86'400) const { return number("within", 0, most / 60, otherwise / 60, 60); }
   Result<bool> backward() const {
     const auto text = word(call_, "direction", "from");
     if (text != "from" && text != "to") return fail(Code::invalid, "mobility.direction", {"direction 应是 from 或 to", "direction should be from or to"});
@@ -56,8 +63,8 @@ class Question {
       TRY(out.min_change_everywhere, number("min_change", 0, 7200, 0, 1));
     }
     TRY(out.change_buffer, number("buffer", 0, 7200, 0, 1));
-    out.walking = word(call_, "walking", "true") != "false";
-    out.service_day_only = word(call_, "service_day_only", "false") == "true";
+    TRY(out.walking, flag_of(call_, "walking", true));
+    TRY(out.service_day_only, flag_of(call_, "service_day_only", false));
     return out;
   }
 
@@ -167,6 +174,14 @@ Result<std::vector<Place>> places_of(const World& world, json::Fields& in, const
   return out;
 }
 
+Answer get_nearest(const Service& service, const Call& call) {
+  Question question(call, service);
+  TRY_VOID(question.open());
+  TRY(const auto place, question.place("place"));
+  TRY(const auto within, question.within(kWalkSecondsMax, kWalkSecondsMax));
+  return answer(service, nearest_json(*question.world, nearest(*question.world, place, within), call.request.language));
+}
+
 Answer post_matrix(const Service& service, const Call& call) {
   TRY(const auto world, service.world());
   json::Fields in(call.body);
@@ -185,16 +200,21 @@ Answer post_matrix(const Service& service, const Call& call) {
   return answer(service, matrix_json(*world, asked, seconds, call.request.language));
 }
 
+json::Value tiles_json(const std::optional<TileSource>& tiles) {
+  return tiles ? json::object({{"url", tiles->url}, {"credit", tiles->credit}}) : json::Value(nullptr);
+}
+
 Answer get_status(const Service& service, const Call& call) {
   const auto world = service.world_or_null();
-  if (!world) return http::json_response(json::object({{"loaded", false}, {"illustrative", false}}));
+  if (!world) return http::json_response(json::object({{"loaded", false}, {"illustrative", false}, {"tiles", tiles_json(service.tiles())}}));
   const auto& network = world->network;
   double people = 0, jobs = 0;
   for (const auto p : world->points.population) people += p;
   for (const auto j : world->points.jobs) jobs += j;
   return answer(service, json::object({{"loaded", true}, {"first_day", format_day(network.first_day)}, {"last_day", format_day(network.last_day)}, {"day", format_day(service.default_day(*world))},
                                        {"stops", static_cast<std::int64_t>(network.feed.stops.size())}, {"trips", static_cast<std::int64_t>(network.feed.trips.size())}, {"points", static_cast<std::int64_t>(world->points.size())},
-                                       {"people", people}, {"jobs", jobs}, {"streets", world->streets != nullptr}, {"zones", static_cast<std::int64_t>(world->zones.size())}, {"walking", walking_method(*world).in(call.request.language)}}));
+                                       {"people", people}, {"jobs", jobs}, {"streets", world->streets != nullptr}, {"zones", static_cast<std::int64_t>(world->zones.size())}, {"walking", walking_method(*world).in(call.request.language)},
+                                       {"tiles", tiles_json(service.tiles())}}));
 }
 
 Answer get_places(const Service& service, const Call& call) {
@@ -230,6 +250,7 @@ void add_routes(region::Api& api, Service& service, store::Jobs& jobs, const std
   get("/window", "getWindow", get_window);
   get("/profile", "getProfile", get_profile);
   get("/routes", "listRoutes", get_routes);
+  get("/nearest", "listNearest", get_nearest);
   get("/zones", "listZones", get_zones);
   get("/network", "getNetwork", [](const Service& of, const Call& call) -> Answer {
     Question question(call, of);

@@ -11,6 +11,8 @@ namespace jiaoji::mobility {
 void add_routes(region::Api& api, Service& service, store::Jobs& jobs, const std::string& spool);
 void add_file_routes(region::Api& api, Service& service, store::Jobs& jobs, const std::string& spool);  // called by add_routes
 void add_judge_routes(region::Api& api, Service& service);  // called by add_routes
+// ?name=true or false. Error mobility.flag: anything else, so that a wish in other words is not passed over.
+Result<bool> flag_of(const region::Call& call, const char* name, bool otherwise);
 void add_jobs(store::Jobs& jobs, store::Database& db, Service& service);
 
 }  // namespace jiaoji::mobility

@@ -71,10 +71,23 @@ struct Scenario {
 // Error scenario.invalid: file and line, what is wrong, what would be right.
 Result<Scenario> read_scenario(std::string_view toml, std::string_view file);
 
+enum class ChangeKind : std::uint8_t { added, removed, faster, thicker };
+const char* to_string(ChangeKind kind);
+
+// Trips that one table of the file touched and that stop at the same stations, both directions together: a line to be drawn.
+struct ChangedService {
+  struct At { std::string id, name; geo::Point at; };
+  ChangeKind kind = ChangeKind::added;
+  std::vector<std::string> names;         // of their routes
+  int trips = 0;                          // counted as in Change
+  std::vector<At> stops;                  // of `faster` the section alone that is ridden in less time
+};
+
 struct Change {
   std::uint32_t line = 0;
   int added = 0, removed = 0, changed = 0;  // trips; of trips by headway, rows of frequencies count as one
   Text words;
+  std::vector<ChangedService> services;     // those of the most trips first
 };
 struct Applied {
   Feed feed;
@@ -113,6 +126,8 @@ struct Difference {
 };
 // `after` keeps the stops of `before` by their ids. Errors: those of find_place in either world, mobility.no_service.
 Result<Difference> compare(const World& before, const World& after, const WhatIfAsked& asked);
+// With the changed services that are to be drawn, at most kServicesShown, and how many more there are.
+inline constexpr std::size_t kServicesShown = 300, kServiceNamesShown = 6;
 json::Value compare_json(const World& after, const WhatIfAsked& asked, const Difference& difference, const Scenario& scenario, const std::vector<Change>& changes, Language language);
 
 }  // namespace jiaoji::mobility

@@ -15,6 +15,45 @@ namespace {
 
 using Stops = std::vector<std::int32_t>;
 
+// The services that one table touches, gathered by the stops that they share.
+class Services {
+ public:
+  Services(ChangeKind kind, const Feed& feed) : kind_(kind), feed_(feed) {}
+
+  void take(const Trip& trip, std::uint32_t from, std::uint32_t to, int trips = 1) {
+    if (trips == 0) return;
+    Stops stops;
+    for (auto i = from; i <= to; ++i) stops.push_back(feed_.stop_times[trip.first + i].stop);
+    Stops back(stops.rbegin(), stops.rend());
+    const auto [at, fresh] = number_.try_emplace(std::min(stops, back), out_.size());
+    if (fresh) out_.push_back({.kind = kind_, .names = {}, .trips = 0, .stops = drawn(stops)});
+    auto& service = out_[at->second];
+    service.trips += trips;
+    const auto& name = feed_.routes[static_cast<std::size_t>(trip.route)].name;
+    if (std::ranges::find(service.names, name) == service.names.end()) service.names.push_back(name);
+  }
+  void take(const Trip& trip, int trips = 1) { take(trip, 0, trip.count - 1, trips); }
+
+  std::vector<ChangedService> done() {
+    std::ranges::stable_sort(out_, std::greater<>(), &ChangedService::trips);
+    return std::move(out_);
+  }
+
+ private:
+  std::vector<ChangedService::At> drawn(const Stops& stops) const {
+    std::vector<ChangedService::At> out;
+    for (const auto s : stops) {
+      const auto& stop = feed_.stops[static_cast<std::size_t>(s)];
+      out.push_back({stop.id, stop.name, stop.at});
+    }
+    return out;
+  }
+  ChangeKind kind_;
+  const Feed& feed_;
+  std::map<Stops, std::size_t> number_;
+  std::vector<ChangedService> out_;
+};
+
 // A trip that matches, and the part of it that is meant: positions of its stop times.
 struct Match {
   std::size_t trip = 0;
@@ -61,7 +100,7 @@ class Editor {
   Result<void> add_stop(const NewStop& stop) {
     if (!stop_ids_.insert(stop.id.text).second) return wrong("scenario.stop_twice", stop.id.line, "stop", {fmt::format("id：时刻表里已有“{}”", stop.id.text), fmt::format("id: the timetable has \"{}\" already", stop.id.text)});
     feed_.stops.push_back({.id = stop.id.text, .name = stop.name, .at = stop.at, .city = stop.city});
-    changes_.push_back({.line = stop.id.line, .words = {fmt::format("新设车站 {}", stop.name), fmt::format("new station {}", stop.name)}});
+    changes_.push_back({.line = stop.id.line, .words = {fmt::format("新设车站 {}", stop.name), fmt::format("new station {}", stop.name)}, .services = {}});
     return {};
   }
 
@@ -134,7 +173,9 @@ class Editor {
   Result<void> remove(const Removal& removal) {
     TRY(const auto found, matches(removal.which, "remove"));
     std::vector<bool> gone(feed_.trips.size());
-    for (const auto& match : found) gone[match.trip] = true;
+    Services services(ChangeKind::removed, feed_);
+    for (const auto& match : found) gone[match.trip] = true, services.take(feed_.trips[match.trip]);
+    auto drawn = services.done();
     std::vector<std::int32_t> number(feed_.trips.size(), kNone);
     std::vector<Trip> trips;
     std::vector<StopTime> times;
@@ -150,7 +191,7 @@ class Editor {
     for (auto& frequency : feed_.frequencies) frequency.trip = number[static_cast<std::size_t>(frequency.trip)];
     feed_.trips = std::move(trips), feed_.stop_times = std::move(times);
     const int count = static_cast<int>(found.size());
-    changes_.push_back({.line = removal.which.at, .removed = count, .words = {fmt::format("停开 {} 个车次", count), fmt::format("{} trips removed", count)}});
+    changes_.push_back({.line = removal.which.at, .removed = count, .words = {fmt::format("停开 {} 个车次", count), fmt::format("{} trips removed", count)}, .services = std::move(drawn)});
     return {};
   }
 
@@ -165,6 +206,7 @@ class Editor {
     TRY(const auto found, matches(how.which, "faster"));
     int changed = 0;
     Seconds saved_most = 0;
+    Services services(ChangeKind::faster, feed_);
     for (const auto& match : found) {
       const auto& trip = feed_.trips[match.trip];
       auto* times = feed_.stop_times.data() + trip.first;
@@ -177,9 +219,10 @@ class Editor {
                                                                    fmt::format("trip {} runs {:.1f} minutes there and stands {:.1f}: it cannot be made so much faster", trip.id, running / 60.0, stays / 60.0)});
       }
       shrink({times, trip.count}, match, running, target);
+      services.take(trip, match.from, match.to);
       ++changed, saved_most = std::max(saved_most, saved);
     }
-    changes_.push_back({.line = how.which.at, .changed = changed, .words = {fmt::format("提速 {} 个车次，最多缩短 {:.1f} 分钟", changed, saved_most / 60.0), fmt::format("{} trips faster, by {:.1f} minutes at most", changed, saved_most / 60.0)}});
+    changes_.push_back({.line = how.which.at, .changed = changed, .words = {fmt::format("提速 {} 个车次，最多缩短 {:.1f} 分钟", changed, saved_most / 60.0), fmt::format("{} trips faster, by {:.1f} minutes at most", changed, saved_most / 60.0)}, .services = services.done()});
     return {};
   }
 
@@ -214,11 +257,13 @@ class Editor {
     // Runs of the same days and ends, by when they leave.
     std::map<std::tuple<std::int32_t, bool, std::int32_t, std::int32_t>, std::vector<std::pair<Seconds, std::size_t>>> rows;
     int added = 0;
+    Services services(ChangeKind::thicker, feed_);
     for (const auto& match : found) {
       const auto& trip = feed_.trips[match.trip];
       if (by_headway[match.trip]) {
         TRY(const int more, shorten_headways(match.trip, how));
         added += more;
+        services.take(trip, more);
         continue;
       }
       const auto end = [&](std::uint32_t i) { return how.which.between ? kNone : feed_.stop_times[trip.first + i].stop; };
@@ -230,12 +275,13 @@ class Editor {
         const Seconds gap = row[i + 1].first - row[i].first;
         const int parts = gap == 0 ? 1 : how.times ? how.times : (gap + how.every - 1) / how.every;
         TRY_VOID(count_added(parts - 1, how.which.at, "more"));
+        services.take(feed_.trips[row[i].second], parts - 1);
         for (int part = 1; part < parts; ++part) copy(row[i].second, static_cast<Seconds>(static_cast<std::int64_t>(gap) * part / parts));
         added += parts - 1;
       }
     }
     if (added == 0) return wrong("scenario.nothing_between", how.which.at, "more", {"符合条件的车次之间没有可以加车的间隔（同一开行日期、同一起讫至少要有两趟）", "there is no gap to fill between the trips that match (it takes two of the same days and ends)"});
-    changes_.push_back({.line = how.which.at, .added = added, .words = {fmt::format("加密：增开 {} 个车次", added), fmt::format("thicker: {} trips added", added)}});
+    changes_.push_back({.line = how.which.at, .added = added, .words = {fmt::format("加密：增开 {} 个车次", added), fmt::format("thicker: {} trips added", added)}, .services = services.done()});
     return {};
   }
 
@@ -287,11 +333,14 @@ class Editor {
     feed_.routes.push_back({.id = "scenario:" + line.name.text, .name = line.name.text, .type = line.type});
     const int runs = (line.last - line.first) / line.every + 1, added = runs * (line.both_directions ? 2 : 1);
     TRY_VOID(count_added(added, line.name.line, "add"));
+    const auto first_trip = feed_.trips.size();
     for (int run = 0; run < runs; ++run) {
       run_of(line, stops, route, line.first + run * line.every, false);
       if (line.both_directions) run_of(line, stops, route, line.first + run * line.every, true);
     }
-    changes_.push_back({.line = line.name.line, .added = added, .words = {fmt::format("新开 {}：每天 {} 个车次", line.name.text, added), fmt::format("new line {}: {} trips a day", line.name.text, added)}});
+    Services services(ChangeKind::added, feed_);
+    services.take(feed_.trips[first_trip], added);
+    changes_.push_back({.line = line.name.line, .added = added, .words = {fmt::format("新开 {}：每天 {} 个车次", line.name.text, added), fmt::format("new line {}: {} trips a day", line.name.text, added)}, .services = services.done()});
     return {};
   }
 
@@ -322,6 +371,11 @@ class Editor {
 };
 
 }  // namespace
+
+const char* to_string(ChangeKind kind) {
+  constexpr const char* kKinds[] = {"added", "removed", "faster", "thicker"};
+  return kKinds[static_cast<std::size_t>(kind)];
+}
 
 Result<Applied> apply(Feed feed, const Scenario& scenario) { return Editor(std::move(feed), scenario).run(); }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <unordered_map>
 
 #include "base/clock.h"
@@ -64,6 +65,13 @@ json::Value sources_json(const std::vector<Source>& sources) {
   return out;
 }
 
+json::Value service_json(const ChangedService& service, std::uint32_t line) {
+  json::Array names, stops;
+  for (const auto& name : service.names | std::views::take(kServiceNamesShown)) names.push_back(name);
+  for (const auto& stop : service.stops) stops.push_back(json::object({{"stop", stop.id}, {"name", stop.name}, {"lat", stop.at.lat}, {"lon", stop.at.lon}}));
+  return json::object({{"change", to_string(service.kind)}, {"line", static_cast<std::int64_t>(line)}, {"names", std::move(names)}, {"names_left_out", static_cast<std::int64_t>(service.names.size() - std::min(service.names.size(), kServiceNamesShown))}, {"trips", service.trips}, {"stops", std::move(stops)}});
+}
+
 }  // namespace
 
 Result<std::shared_ptr<World>> world_with(const World& world, Feed feed) {
@@ -101,8 +109,15 @@ Result<Difference> compare(const World& before, const World& after, const WhatIf
 }
 
 json::Value compare_json(const World& after, const WhatIfAsked& asked, const Difference& difference, const Scenario& scenario, const std::vector<Change>& changes, Language language) {
-  json::Array done, rows;
+  json::Array done, rows, services;
+  std::size_t left_out = 0;
   for (const auto& change : changes) done.push_back(json::object({{"line", static_cast<std::int64_t>(change.line)}, {"words", change.words.in(language)}, {"added", change.added}, {"removed", change.removed}, {"changed", change.changed}}));
+  for (const auto& change : changes) {
+    for (const auto& service : change.services) {
+      if (services.size() < kServicesShown) services.push_back(service_json(service, change.line));
+      else ++left_out;
+    }
+  }
   const auto state = [&](const Times& times) { return !is_in(times.before, asked.within) && is_in(times.after, asked.within) ? "new" : is_in(times.before, asked.within) && !is_in(times.after, asked.within) ? "lost" : "same"; };
   for (const auto& stop : difference.stops) {
     rows.push_back(json::object({{"stop", stop.id}, {"name", stop.name}, {"lat", stop.at.lat}, {"lon", stop.at.lon}, {"planned", times_json(stop.planned)}, {"median", times_json(stop.median)}, {"leave_at", times_json(stop.leave_at)},
@@ -114,7 +129,7 @@ json::Value compare_json(const World& after, const WhatIfAsked& asked, const Dif
   return json::object({{"title", scenario.title.in(language)}, {"note", scenario.note}, {"from", place_json(after, difference.place)}, {"depart", format_day_time(asked.day, asked.time)},
                        {"between", format_time_of_day(asked.between.from) + "-" + format_time_of_day(asked.between.to)}, {"within_minutes", minutes_of(asked.within)},
                        {"definitions", json::object({{"planned", planned.in(language)}, {"median", median.in(language)}, {"leave_at", leave_at.in(language)}})}, {"walking", walking_method(after).in(language)},
-                       {"changes", std::move(done)},
+                       {"changes", std::move(done)}, {"services", std::move(services)}, {"services_left_out", static_cast<std::int64_t>(left_out)},
                        {"stops_in_circle", json::object({{"planned", json::object({{"new", difference.newly_planned}, {"lost", difference.lost_planned}})}, {"leave_at", json::object({{"new", difference.newly}, {"lost", difference.lost}})}})},
                        {"inside", json::object({{"planned", people_json(after, difference.planned_before, difference.planned_after)}, {"leave_at", people_json(after, people(difference.before), people(difference.after))}})},
                        {"circle", json::object({{"before", sources_json(difference.before.sources)}, {"after", sources_json(difference.after.sources)}})}, {"stops", std::move(rows)}});

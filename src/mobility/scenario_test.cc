@@ -136,6 +136,48 @@ TEST(Scenario, RemovesWhatServesBothStationsEitherWay) {
   EXPECT_EQ(times_of(one->feed, 1), times_of(line(), 2));
 }
 
+// "added X1 4: A New C" of each service that a change touched.
+std::vector<std::string> services_of(const Change& change) {
+  std::vector<std::string> out;
+  for (const auto& service : change.services) {
+    auto& line = out.emplace_back(to_string(service.kind));
+    for (const auto& name : service.names) line += " " + name;
+    line += fmt::format(" {}:", service.trips);
+    for (const auto& stop : service.stops) line += " " + stop.name;
+  }
+  return out;
+}
+
+TEST(Scenario, NamesTheServicesThatItTouchesBothDirectionsTogether) {
+  auto feed = line();
+  feed.stops[0].name = "Alpha";
+  struct Row { const char* name; std::string tables; std::vector<std::string> services; };
+  const std::string new_line = "[[add]]\nname = \"X1\"\ntype = \"intercity\"\nstops = [\"A\", \"C\"]\nminutes = [0, 30]\nfirst = \"06:00\"\nlast = \"06:59\"\nevery_minutes = 30\nboth_directions = true\n";
+  const Row rows[] = {
+      {"a new line", new_line, {"added X1 4: Alpha C"}},
+      {"all removed", "[[remove]]\nline = \"r\"\n", {"removed r 3: Alpha B C"}},
+      {"one removed", "[[remove]]\ntrip = \"t2\"\n", {"removed r 1: C B Alpha"}},
+      {"faster on a section alone", "[[faster]]\nbetween = [\"B\", \"C\"]\nminutes = 5\n", {"faster r 3: B C"}},
+      {"who is as fast already", "[[faster]]\nbetween = [\"A\", \"B\"]\nto_minutes = 10\n", {}},
+      {"thicker", "[[more]]\nline = \"r\"\ntimes = 3\n", {"thicker r 2: Alpha B C"}},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    const auto applied = apply(feed, read(row.tables));
+    ASSERT_TRUE(applied) << applied.error().detail.en;
+    ASSERT_EQ(applied->changes.size(), 1u);
+    EXPECT_EQ(services_of(applied->changes[0]), row.services);
+  }
+}
+
+TEST(Scenario, ServicesOfHeadwaysCountTheirRows) {
+  auto feed = line();
+  feed.frequencies.push_back({0, 8 * 3600, 9 * 3600, 1200});
+  const auto applied = apply(feed, read("[[more]]\ntrip = \"t0\"\ntimes = 3\n"));
+  ASSERT_TRUE(applied) << applied.error().detail.en;
+  EXPECT_EQ(services_of(applied->changes[0]), std::vector<std::string>{"thicker r 2: A B C"});
+}
+
 TEST(Scenario, MakesTripsFaster) {
   struct Row { const char* name; std::string how, t0, t2; };
   const Row rows[] = {

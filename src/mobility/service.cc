@@ -8,6 +8,7 @@
 
 #include "base/cli.h"
 #include "mobility/prepared.h"
+#include "mobility/shift.h"
 #include "mobility/times.h"
 #include "region/api.h"
 
@@ -16,7 +17,7 @@ namespace jiaoji::mobility {
 namespace {
 
 json::Value to_json(const FileRow& row) {
-  return json::object({{"kind", to_string(row.kind)}, {"name", row.name}, {"bytes", row.bytes}, {"sha256", row.sha256}, {"source", row.source}, {"illustrative", row.illustrative}});
+  return json::object({{"kind", to_string(row.kind)}, {"name", row.name}, {"bytes", row.bytes}, {"sha256", row.sha256}, {"source", row.source}, {"illustrative", row.illustrative}, {"gcj02", row.gcj02}});
 }
 
 }  // namespace
@@ -39,16 +40,18 @@ void Service::write_cache(const Network& network, const std::string& of) const {
 
 Result<std::shared_ptr<const World>> Service::build(const std::vector<FileRow>& rows, const NewFile* more, std::optional<ReadFeed>* read, const Progress& progress) const {
   Gathering gathering;
-  const auto take = [&](FileKind kind, const std::string& name, std::string_view bytes, bool skip_faulty, bool is_new) -> Result<void> {
+  const auto take = [&](FileKind kind, const std::string& name, std::string_view bytes, bool skip_faulty, bool gcj02, bool is_new) -> Result<void> {
+    const auto coordinates = gcj02 ? Coordinates::gcj02 : Coordinates::wgs84;
     switch (kind) {
       case FileKind::timetable: {
-        TRY(auto feed, read_feed_bytes(name, bytes, {.skip_faulty = skip_faulty}));
+        TRY(auto feed, read_feed_bytes(name, bytes, {.skip_faulty = skip_faulty}, coordinates));
+        if (const auto known = is_new ? world_or_null() : nullptr) note_shift(feed, coordinates, known->network.feed.stops);
         gathering.add(std::move(feed));
         if (is_new && read) *read = gathering.read().back();
         return {};
       }
       case FileKind::streets: return gathering.add_streets(name, bytes);
-      case FileKind::points: return gathering.add_points(name, bytes);
+      case FileKind::points: return gathering.add_points(name, bytes, coordinates);
       case FileKind::zones: return gathering.add_zones(name, bytes);
     }
     return {};
@@ -56,7 +59,7 @@ Result<std::shared_ptr<const World>> Service::build(const std::vector<FileRow>& 
   std::string of;  // what the network stands on
   bool timetable = more && more->kind == FileKind::timetable;
   for (const auto& row : rows) {
-    if (row.kind == FileKind::timetable) timetable = true, of += fmt::format("{} {} {}\n", row.sha256, row.name, row.skip_faulty);
+    if (row.kind == FileKind::timetable) timetable = true, of += fmt::format("{} {} {} {}\n", row.sha256, row.name, row.skip_faulty, row.gcj02);
   }
   if (!timetable) return std::shared_ptr<const World>();
   auto prepared = more && more->kind == FileKind::timetable ? std::nullopt : read_cache(of);
@@ -64,11 +67,11 @@ Result<std::shared_ptr<const World>> Service::build(const std::vector<FileRow>& 
     if (prepared && rows[i].kind == FileKind::timetable) continue;
     if (progress) progress(0.1 + 0.6 * static_cast<double>(i) / static_cast<double>(rows.size()), {"读入 " + rows[i].name, "reading " + rows[i].name});
     TRY(const auto bytes, db_.read_as<std::string>([&](store::Reader& db) { return read_bytes(db, rows[i].id); }));
-    TRY_VOID(take(rows[i].kind, rows[i].name, bytes, rows[i].skip_faulty, false));
+    TRY_VOID(take(rows[i].kind, rows[i].name, bytes, rows[i].skip_faulty, rows[i].gcj02, false));
   }
   if (more) {
     if (progress) progress(0.7, {"检查 " + more->name, "checking " + more->name});
-    TRY_VOID(take(more->kind, more->name, more->bytes, more->skip_faulty, true));
+    TRY_VOID(take(more->kind, more->name, more->bytes, more->skip_faulty, more->gcj02, true));
   }
   if (progress) progress(0.9, {"整理线路和换乘", "joining lines and changes"});
   if (prepared) return gathering.build_on(*std::move(prepared));
@@ -128,14 +131,20 @@ Result<void> Service::load(const Progress& progress) {
   return {};
 }
 
+Result<void> check_coordinates(const NewFile& file) {
+  if (!file.gcj02 || file.kind == FileKind::timetable || file.kind == FileKind::points) return {};
+  return fail(Code::invalid, "mobility.gcj02", {"GCJ-02 只用于时刻表和人口、岗位：街道（OpenStreetMap）和服务区域（GeoJSON）按格式规定是 WGS-84", "GCJ-02 is for timetables and points: streets (OpenStreetMap) and zones (GeoJSON) are in WGS-84 by their formats"});
+}
+
 Result<Added> Service::add(const region::Actor& actor, NewFile file, const Progress& progress, const std::function<bool()>& cancelled) {
   if (!may(actor, region::Action::network_write, region::Subject{actor.city, "", region::Visibility::everyone})) return fail(region::refusal(actor, region::Action::network_write));
   if (file.bytes.empty()) return fail(Code::invalid, "mobility.empty", {"文件是空的", "the file is empty"});
+  TRY_VOID(check_coordinates(file));
   if (file.bytes.size() > kFileBytesMax) return fail(Code::too_large, "mobility.too_large", {fmt::format("文件太大：最多 {} MB", kFileBytesMax >> 20), fmt::format("the file is too large: at most {} MB", kFileBytesMax >> 20)});
   const std::lock_guard lock(changing_);
   TRY(auto rows, db_.read_as<std::vector<FileRow>>([](store::Reader& db) { return list_files(db); }));
   FileRow row{.id = new_id(FileRow::kIdPrefix, clock_), .kind = file.kind, .name = file.name, .bytes = static_cast<std::int64_t>(file.bytes.size()), .sha256 = store::hash_hex(store::HashKind::sha256, file.bytes), .source = file.source,
-              .illustrative = file.illustrative, .skip_faulty = file.skip_faulty, .account = actor.account, .city = actor.city, .created_at = clock_.now()};
+              .illustrative = file.illustrative, .skip_faulty = file.skip_faulty, .gcj02 = file.gcj02, .account = actor.account, .city = actor.city, .created_at = clock_.now()};
   if (rows.size() >= kFilesMax) return fail(Code::too_many, "mobility.files", {fmt::format("最多 {} 个文件，请先移除不用的", kFilesMax), fmt::format("at most {} files: remove some first", kFilesMax)});
   for (const auto& other : rows) {
     if (other.sha256 == row.sha256 && other.kind == row.kind) return fail(Code::conflict, "mobility.twice", {fmt::format("同样的内容已经载入（{}）", other.name), fmt::format("the same content is loaded already ({})", other.name)});

@@ -7,6 +7,7 @@
 
 #include "mobility/import.h"
 #include "mobility/records.h"
+#include "mobility/tiles.h"
 #include "mobility/travel.h"
 
 namespace jiaoji::mobility {
@@ -16,7 +17,11 @@ struct NewFile {
   std::string name, bytes, source;
   bool skip_faulty = false;     // leave out faulty trips instead of refusing the file
   bool illustrative = false;
+  bool gcj02 = false;           // of a timetable or points: the coordinates are in GCJ-02
+  Coordinates coordinates() const { return gcj02 ? Coordinates::gcj02 : Coordinates::wgs84; }
 };
+// Error mobility.gcj02: streets and zones are in WGS-84 by their formats.
+Result<void> check_coordinates(const NewFile& file);
 
 struct Added {
   FileRow row;
@@ -49,6 +54,10 @@ class Service {
   // Planned minutes between two cities on the day that is shown by default; nothing while there is no timetable.
   std::optional<Travel> travel(const std::string& from, const std::string& to) const;
 
+  // What the page draws beneath its map. Set before anybody asks; nothing: a schematic.
+  void draw_on(std::optional<TileSource> tiles) { tiles_ = std::move(tiles); }
+  const std::optional<TileSource>& tiles() const { return tiles_; }
+
   const Clock& clock() const { return clock_; }
   store::Database& db() const { return db_; }
 
@@ -61,6 +70,7 @@ class Service {
   store::Database& db_;
   const Clock& clock_;
   const std::string cache_;
+  std::optional<TileSource> tiles_;
   std::mutex changing_;          // one change at a time
   mutable std::mutex mutex_;     // of what follows
   std::shared_ptr<const World> world_;

@@ -49,7 +49,8 @@ class Reader {
     Zone zone;
     const auto* type = value.find("type");
     if (!type || !type->string() || *type->string() != "Feature") { fault("/type", "zones.feature", {"应为 Feature", "a Feature is right"}); return; }
-    if (!names(value, zone) | !hours(value, zone) | !geometry(value, zone)) return;
+    const bool named = names(value, zone), timed = hours(value, zone), drawn = geometry(value, zone);  // all three, so that every fault is told
+    if (!named || !timed || !drawn) return;
     zones_.push_back(std::move(zone));
   }
 

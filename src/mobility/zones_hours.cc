@@ -48,7 +48,7 @@ class Parser {
   }
 
   std::unexpected<Error> wrong(std::string_view zh, std::string_view en) const {
-    const auto line = [this](std::string_view s) { return text::is_utf8(s) ? text::ellipsis(s, 20) : std::string("?"); };
+    const auto line = [](std::string_view s) { return text::is_utf8(s) ? text::ellipsis(s, 20) : std::string("?"); };
     const auto rest = line(text_.substr(at_));
     return fail(Code::invalid, "zones.hours",
                 {fmt::format("营运时间第 {} 个字符处“{}”：{}。例：Mo-Fr 07:00-22:00; Sa,Su 09:00-26:00; 2026-10-01 off", at_ + 1, rest, zh),

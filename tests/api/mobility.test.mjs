@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
 import { zip } from "./files.mjs";
 import { loadMobility, tinyPoints, tinyRail, tinyZones } from "./mobility.mjs";
+import { answerFaults } from "./spec.mjs";
 import { jiaoji, Server } from "./server.mjs";
 
 const api = "/api/v1/mobility";
@@ -100,6 +101,65 @@ test("a car or a bicycle takes one to the first stop, and the answer says how", 
   assert.ok(Math.abs(cycle.A - 46.4) < 0.5 && Math.abs(drive.A - 23.2) < 0.5, JSON.stringify([cycle, drive]));
   assert.deepEqual([cycle.B, drive.B], [120, 60]);
   assert.equal((await get(`/reach?place=${out}&access=fly`, 400)).key, "mobility.access");
+});
+
+test("what if answers as described, with the services that change and where they stop", async () => {
+  const ask = (scenario, as = "firm-qingdao") => server.call("POST", `${api}/whatif`, { as, body: { scenario: `title = { zh = "试", en = "try" }\n${scenario}`, place: "A", at: "2026-11-20 08:00", within: 60 } });
+  const answer = await ask('[[stop]]\nid = "E"\nname = "E"\nlat = 36.4\nlon = 119\n[[add]]\nname = "X1"\ntype = "rail"\nstops = ["A", "E", "C"]\nminutes = [0, 20, 40]\nfirst = "08:10"\nlast = "09:10"\nevery_minutes = 60\n');
+  assert.equal(answer.status, 200, answer.text);
+  assert.deepEqual(answerFaults("POST", `${api}/whatif`, answer), []);
+  const shown = (services) => services.map((s) => [s.change, s.names, s.names_left_out, s.trips, s.stops.map((stop) => stop.name)]);
+  assert.deepEqual(shown(answer.json.services), [["added", ["X1"], 0, 2, ["A", "E", "C"]]]);
+  assert.deepEqual(answer.json.services[0].stops[1], { stop: "E", name: "E", lat: 36.4, lon: 119 });
+  // Every train of this table is a line of its own: sixteen each way between the same stations, the first six named.
+  const removed = (await ask('[[remove]]\nbetween = ["A", "C"]\n')).json;
+  assert.deepEqual(shown(removed.services), [["removed", ["G61", "G62", "G71", "G72", "G81", "G82"], 26, 32, ["A", "B", "C"]]]);
+  assert.deepEqual([removed.services_left_out, removed.services[0].line], [0, removed.changes[0].line]);
+  assert.equal((await ask("", null)).status, 401);
+});
+
+test("what is said otherwise than true or false is refused instead of passed over", async () => {
+  for (const path of ["/reach?place=A&walking=no", "/window?place=A&walking=0", "/profile?place=A&service_day_only=yes", "/routes?from=A&to=C&walking=FALSE", "/circle?place=A&service_day_only=1"]) {
+    const answer = await get(path, 400);
+    assert.equal(answer.key, "mobility.flag", path);
+    assert.match(answer.detail, /(walking|service_day_only) should be true or false/);
+  }
+  for (const flag of ["check=yes", "skip_faulty=1", "illustrative=on"]) {
+    const { refused } = await loadMobility(server, "coordinator", "timetable", "rail.csv", tinyRail, "&" + flag);
+    assert.deepEqual([refused.status, refused.json.key], [400, "mobility.flag"], flag);
+  }
+  assert.deepEqual(await get(`/reach?place=A&at=${at}&within=60&walking=true&service_day_only=false`), await get(`/reach?place=A&at=${at}&within=60`));
+});
+
+test("the nearest stops on foot, the nearest first, as the command line has them", async () => {
+  const here = encodeURIComponent("36.705,117.00");  // 556 m north of A
+  const found = await get(`/nearest?place=${here}&within=30`);
+  assert.deepEqual(found.nearest.map((row) => [row.name, row.straight_metres]), [["A", 556]]);
+  // The straight line × 1.3 at 4.5 km/h.
+  assert.ok(Math.abs(found.nearest[0].minutes - (0.556 * 1.3 * 60) / 4.5) < 0.1, found.nearest[0].minutes);
+  assert.deepEqual([found.count, found.within_minutes, found.from.kind], [1, 30, "coordinate"]);
+  assert.deepEqual((await get(`/nearest?place=${here}&within=9`)).nearest, []);
+  assert.deepEqual((await get("/nearest?place=A")).nearest.map((row) => [row.name, row.minutes]), [["A", 0]]);
+  for (const [path, status, key] of [["/nearest", 400, "mobility.place_missing"], ["/nearest?place=nowhere", 404, "mobility.place_unknown"], ["/nearest?place=A&within=61", 400, "mobility.number"]]) assert.equal((await get(path, status)).key, key, path);
+  const file = join(folder, "nearest.csv");
+  writeFileSync(file, tinyRail);
+  const run = jiaoji(["mobility", "nearest", "36.705,117.00", "--within", "30", "--feed", file, "--json"]);
+  const { illustrative, ...rest } = found;
+  assert.equal(illustrative, false);
+  assert.deepEqual(JSON.parse(run.out), { ...rest, from: { ...rest.from } }, run.err);
+  for (const option of [["--no-walking"], ["--access", "drive"]]) {
+    const refused = jiaoji(["mobility", "nearest", "36.705,117.00", "--feed", file, ...option]);
+    assert.equal(refused.status, 1);
+    assert.match(refused.err, /on foot/);
+  }
+});
+
+test("the help says what a date alone means, and it means that", () => {
+  const file = join(folder, "alone.csv");
+  writeFileSync(file, tinyRail);
+  for (const [command, option] of [["from", "--depart"], ["to", "--arrive"], ["route", "--depart"], ["matrix", "--depart"], ["whatif", "--depart"], ["zone", "--at"]]) assert.match(jiaoji(["mobility", command, "--help"]).out.replace(/\s+/g, " "), /the date alone means 08:00 of that day/, `${command} ${option}`);
+  const from = (when) => JSON.parse(jiaoji(["mobility", "from", "A", "--depart", when, "--feed", file, "--json"]).out);
+  assert.deepEqual(from("2026-11-20"), from("2026-11-20 08:00"));
 });
 
 test("many to many, and a place that is none is named by its number", async () => {

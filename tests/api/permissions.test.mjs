@@ -165,7 +165,7 @@ const oracle = {
 
   // Travel times are public; nothing is loaded here, so that most answers say so.
   getMobility: { call: get(`${api}/mobility`), right: anyone },
-  ...Object.fromEntries([["listPlaces", "/places?q=x"], ["getReach", "/reach?place=x"], ["getCircle", "/circle?place=x"], ["getWindow", "/window?place=x"], ["getProfile", "/profile?place=x"], ["listRoutes", "/routes?from=x&to=y"], ["listZones", "/zones?place=x"], ["getNetwork", "/network"], ["listPoints", "/points"]]
+  ...Object.fromEntries([["listPlaces", "/places?q=x"], ["getReach", "/reach?place=x"], ["getCircle", "/circle?place=x"], ["getWindow", "/window?place=x"], ["getProfile", "/profile?place=x"], ["listRoutes", "/routes?from=x&to=y"], ["listNearest", "/nearest?place=x"], ["listZones", "/zones?place=x"], ["getNetwork", "/network"], ["listPoints", "/points"]]
     .map(([id, path]) => [id, { call: get(`${api}/mobility${path}`), right: () => [200, 404] }])),
   listClaims: { call: get(`${api}/mobility/claims`), right: () => [200, 404] },
   listScenarios: { call: get(`${api}/mobility/scenarios`), right: anyone },

@@ -102,6 +102,27 @@ test("an officer loads a faulty file and sees the line; mends it; the rest may b
   assert.deepEqual(page.faults, []);
 });
 
+test("the box for GCJ-02 stands where it applies, and its file says so", async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "officer-jinan");
+  await visit(page, "/circles");
+  const box = page.getByLabel(/坐标为 GCJ-02/);
+  for (const [kind, boxes] of [["streets", 0], ["zones", 0], ["timetable", 1], ["points", 1]]) {
+    await page.getByLabel("种类").selectOption(kind);
+    assert.equal(await box.count(), boxes, kind);
+  }
+  const file = join(server.data, "people.csv");
+  // 北京, a published pair: here in GCJ-02, there in WGS-84.
+  writeFileSync(file, "id,lat,lon,population\np,39.91334545536069,116.38404722455657,7\n");
+  await (await Promise.all([page.waitForEvent("filechooser"), page.locator("input[type=file]").click()]))[0].setFiles(file);
+  await box.check();
+  await page.getByRole("button", { name: "载入", exact: true }).click();
+  await page.getByRole("row", { name: /people\.csv GCJ-02/ }).waitFor();
+  const [lat, lon] = (await api("/points")).points[0];
+  assert.ok(Math.abs(lat - 39.911954) < 2e-5 && Math.abs(lon - 116.377817) < 2e-5, `${lat},${lon}`);
+  assert.deepEqual(page.faults, []);
+});
+
 // What the page shows of one circle, against the API at the same place of the sliders.
 async function compare(page, at, within) {
   const profile = await api(`/profile?place=${encodeURIComponent("济南")}&date=2026-11-20&between=05:00-24:00`);
@@ -208,6 +229,72 @@ test("a click on a station makes it A, with Shift B; names are suggested while o
   await page.getByTestId("whatif").waitFor();
   assert.match((await rowsOf(page, "whatif"))[0].join(" "), /车站 \d+ \d+ \+\d/, "a train more, a circle larger");
   await shoot(page, "circles-whatif");
+  assert.deepEqual(page.faults, []);
+});
+
+test("what if: the lines that change are drawn through their stations, each kind in a stroke of its own, and stand in a table", async () => {
+  const page = await openPage(browser, server, { bypass: true });
+  await signIn(page, "officer-jinan");
+  await visit(page, "/circles?date=2026-11-20");
+  await page.getByTestId("stations-A").waitFor();
+  await page.getByText("查看或修改方案").click();
+  await page.getByLabel("方案文件（TOML）").fill(`title = { zh = "四样", en = "four kinds" }
+[[stop]]
+id = "new"
+name = "己新"
+city = "济南"
+lat = 36.95
+lon = 117.60
+[[remove]]
+line = "C7"
+[[faster]]
+line = "G3"
+between = ["甲东", "乙北"]
+minutes = 5
+[[more]]
+between = ["丁北", "甲东"]
+times = 2
+[[add]]
+name = "G99"
+type = "high_speed"
+stops = ["甲东", "己新", "丙站"]
+minutes = [0, 20, 55]
+first = "08:05"
+last = "09:05"
+every_minutes = 60
+both_directions = true
+`);
+  await page.getByRole("button", { name: /^比较：/ }).click();
+  const lines = await (async () => { await page.getByTestId("whatif-lines").waitFor(); return rowsOf(page, "whatif-lines"); })();
+  assert.deepEqual(lines.filter((row) => row[0] !== "加密"), [["停开", "C7", "1", "丁北–戊南"], ["提速", "G3", "1", "甲东–乙北"], ["新开", "G99", "4", "甲东–己新–丙站"]]);
+  assert.ok(lines.some((row) => row[0] === "加密" && Number(row[2]) > 0), JSON.stringify(lines));
+  // On the map: a line goes through its stations' marks, and a station that is new has its name.
+  const map = page.locator("figure").filter({ has: page.getByTestId("changed-added") });
+  const stops = (await api("/network?date=2026-11-20")).stops;
+  const dots = [...(await map.locator("path.station").getAttribute("d")).matchAll(/M([\d.-]+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x) + 2.6, Number(y)]);
+  assert.equal(dots.length, stops.length);
+  const spot = (name) => dots[stops.findIndex((s) => s.name === name)];
+  const drawn = async (kind) => [...(await map.getByTestId("changed-" + kind).getAttribute("d")).matchAll(/[ML]([\d.-]+) ([\d.-]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+  const near = (p, q) => assert.ok(Math.hypot(p[0] - q[0], p[1] - q[1]) < 0.3, `${p} and ${q}`);
+  for (const [kind, names] of [["removed", ["丁北", "戊南"]], ["faster", ["甲东", "乙北"]], ["added", ["甲东", null, "丙站"]]]) {
+    const points = await drawn(kind);
+    assert.equal(points.length, names.length, kind);
+    names.forEach((name, i) => name && near(points[i], spot(name)));
+  }
+  const [west, east] = [spot("甲东"), spot("丁北")], [lonWest, lonEast] = ["甲东", "丁北"].map((name) => stops.find((s) => s.name === name).lon);
+  const fresh = (await drawn("added"))[1];
+  assert.ok(Math.abs(fresh[0] - (west[0] + ((117.6 - lonWest) / (lonEast - lonWest)) * (east[0] - west[0]))) < 0.5, String(fresh));
+  await map.locator("svg[role=img] text", { hasText: "己新" }).waitFor();
+  // Told apart without colour, named in the legend and in words.
+  const strokes = await Promise.all(["added", "removed", "faster", "thicker"].map((kind) => map.getByTestId("changed-" + kind).evaluate((path) => { const s = getComputedStyle(path); return `${s.strokeDasharray} ${s.strokeWidth}`; })));
+  assert.equal(new Set(strokes).size, 4, strokes.join(" | "));
+  for (const words of ["新开（粗实线）", "停开（点线）", "提速（长划线）", "加密（双线）"]) await map.getByText(words).waitFor();
+  assert.match(await map.locator("svg[role=img]").getAttribute("aria-label"), /变化的线路 \d 条（停开 1、提速 1、加密 \d、新开 1），见下表/);
+  assert.deepEqual(await findings(page), []);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "导出线路表（CSV）" }).click()]);
+  assert.match(readFileSync(await file.path(), "utf8"), /停开,C7,1,丁北–戊南/);
+  await map.scrollIntoViewIfNeeded();
+  await shoot(page, "circles-whatif-lines");
   assert.deepEqual(page.faults, []);
 });
 

@@ -1020,6 +1020,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mobility/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stops that are nearest on foot, at most 20: minutes of walking, and metres as the crow flies. */
+        get: operations["listNearest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mobility/zones": {
         parameters: {
             query?: never;
@@ -1987,6 +2004,12 @@ export interface components {
             finished_at?: string;
         };
         Mobility: {
+            /** @description the base map that the operator set (Web Mercator, WGS-84) with the credit that is shown on it; null: the map is a schematic */
+            tiles: {
+                /** @description with {z}, {x} and {y} */
+                url: string;
+                credit: string;
+            } | null;
             loaded: boolean;
             illustrative: boolean;
             first_day?: string;
@@ -2140,6 +2163,22 @@ export interface components {
             name: string;
             lat: number;
             lon: number;
+        };
+        MobilityNearest: {
+            from: components["schemas"]["MobilityPlace"];
+            within_minutes: number;
+            walking: string;
+            /** @description of all within the limit */
+            count: number;
+            nearest: {
+                stop: string;
+                name: string;
+                lat: number;
+                lon: number;
+                minutes: number;
+                straight_metres: number;
+            }[];
+            illustrative: boolean;
         };
         MobilityZones: {
             place: components["schemas"]["MobilityPlace"];
@@ -2296,6 +2335,24 @@ export interface components {
             after: number | null;
             saved: number | null;
         };
+        /** @description trips that one table of the scenario touches and that stop at the same stations, both directions together */
+        MobilityChangedService: {
+            /** @enum {string} */
+            change: "added" | "removed" | "faster" | "thicker";
+            /** @description as in changes */
+            line: number;
+            /** @description of their lines, the first 6 */
+            names: string[];
+            names_left_out: number;
+            trips: number;
+            /** @description of faster the section alone that is ridden in less time */
+            stops: {
+                stop: string;
+                name: string;
+                lat: number;
+                lon: number;
+            }[];
+        };
         MobilityDifference: {
             title: string;
             note: string;
@@ -2316,6 +2373,9 @@ export interface components {
                 removed: number;
                 changed: number;
             }[];
+            services: components["schemas"]["MobilityChangedService"][];
+            /** @description beyond the first 300 */
+            services_left_out: number;
             stops_in_circle: {
                 planned: {
                     new: number;
@@ -2380,6 +2440,8 @@ export interface components {
             illustrative: boolean;
         };
         MobilityFile: {
+            /** @description its coordinates are in GCJ-02 and converted to WGS-84 whenever it is read */
+            gcj02: boolean;
             id: string;
             kind: string;
             name: string;
@@ -4500,6 +4562,32 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listNearest: {
+        parameters: {
+            query: {
+                /** @description stop id, station, city, or lat,lon */
+                place: string;
+                /** @description minutes (60) */
+                within?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MobilityNearest"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listZones: {
         parameters: {
             query: {
@@ -4727,6 +4815,8 @@ export interface operations {
                 illustrative?: boolean;
                 /** @description only tell all that is wrong; nothing is stored */
                 check?: boolean;
+                /** @description of timetable or points: the coordinates are in GCJ-02; they are converted to WGS-84 */
+                gcj02?: boolean;
             };
             header?: never;
             path?: never;
