@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   jiaoji::rules::add_commands(app, cli);
   jiaoji::policy::add_commands(app, cli);
   jiaoji::mobility::add_commands(app, cli);
-  jiaoji::market::add_commands(app, cli);
+  jiaoji::market::add_commands(app, cli, jiaoji::casework::make_sample_cases);
   jiaoji::casework::add_commands(app, cli);
   jiaoji::casework::add_clock_commands(app, cli);
   try {

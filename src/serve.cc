@@ -14,6 +14,7 @@
 #include "base/embedded.h"
 #include "casework/holidays_shipped.h"
 #include "casework/routes.h"
+#include "casework/service_decide.h"
 #include "casework/service_timers.h"
 #include "http/page.h"
 #include "http/status.h"
@@ -127,7 +128,7 @@ struct Modules {
       return market::Fact{static_cast<double>(mobility::minutes_up(travel->seconds)), travel->says};
     });
     casework::add_routes(api, casework, region);
-    casework.know_decisions([this](store::Reader& reader, const std::string& decision, const std::string& city, const casework::Variables& variables) { return decide(reader, decision, city, variables); });
+    casework.know_decisions(casework::decide_by(rules));
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
     api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });
     http::add_status_routes(router, {.ready = [this, &db] { return running && !running->draining() && db.healthy(); },
@@ -135,25 +136,7 @@ struct Modules {
                                      .gauges = {{"store_healthy", "1 while changes can be made durable.", [&db] { return db.healthy() ? 1.0 : 0.0; }}}});
     router.fallback(http::page_handler());
   }
-
-  // "unified-standards/eia-path#审批路径": the model in force of the city that handles the case.
-  Result<feel::Value> decide(store::Reader& reader, const std::string& decision, const std::string& city, const casework::Variables& variables) {
-    const auto slash = decision.find('/'), hash = decision.find('#');
-    const auto program = decision.substr(0, slash), matter = slash == std::string::npos ? "" : decision.substr(slash + 1, hash == std::string::npos ? hash : hash - slash - 1);
-    TRY(const auto rows, rules::list_models(reader, region::system_actor(), {.program = program, .matter = matter, .city = city, .after = "", .limit = 1}));
-    if (rows.empty() || rows[0].published == 0) return fail(Code::conflict, "casework.decision", {fmt::format("{} 没有生效的决策“{}”", city, decision), fmt::format("{} has no decision \"{}\" in force", city, decision)});
-    rules::Question question{.decision = hash == std::string::npos ? "" : decision.substr(hash + 1), .number = 0, .inputs = {}, .unknown = false};
-    for (const auto& [name, value] : variables) question.inputs.put(name, value);
-    TRY(const auto decided, rules.decide(reader, region::system_actor(), rows[0].id, question));
-    if (decided.answers.empty()) return feel::Value();
-    return decided.answers.front().second;
-  }
 };
-
-Result<casework::WorkCalendar> carried_calendar() {
-  TRY(auto notices, casework::shipped_notices());
-  return casework::WorkCalendar::of(std::move(notices));
-}
 
 }  // namespace
 
@@ -164,7 +147,7 @@ Result<void> list_routes(const Cli& cli) {
   TRY(auto programs, market::load_programs(folder.path));
   TRY(auto matters, rules::carried_register());
   TRY(auto vocabulary, policy::carried_vocabulary());
-  TRY(auto calendar, carried_calendar());
+  TRY(auto calendar, casework::shipped_calendar());
   const Modules modules(*db, clock, folder.path, {}, std::move(matters), std::move(vocabulary), std::move(programs), std::move(calendar));
   json::Array routes;
   for (const auto& route : modules.router.routes()) {
@@ -192,7 +175,7 @@ Result<void> serve(const Cli& cli, const ServeOptions& options) {
   TRY(auto programs, market::load_programs(cli.data));
   TRY(auto matters, rules::carried_register());
   TRY(auto vocabulary, policy::carried_vocabulary());
-  TRY(auto calendar, carried_calendar());
+  TRY(auto calendar, casework::shipped_calendar());
   Modules modules(*db, clock, cli.data, options, std::move(matters), std::move(vocabulary), std::move(programs), std::move(calendar));
   modules.mobility.draw_on(tiles);
   TRY_VOID(modules.market.load([&](double share) { cli.progress(share, {"读入供需", "reading listings"}); }));

@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include "base/cli.h"
+#include "casework/holidays_shipped.h"
 #include "casework/procedure.h"
+#include "casework/sample.h"
+#include "casework/service_decide.h"
 
 namespace jiaoji::casework {
 
@@ -25,6 +28,15 @@ Result<void> check_file(const Cli& cli, const std::string& path) {
 }
 
 }  // namespace
+
+Result<void> make_sample_cases(store::Database& db) {
+  static const SystemClock clock;
+  rules::Service standards(clock);
+  TRY(auto calendar, shipped_calendar());
+  Service casework(clock, std::move(calendar));
+  casework.know_decisions(decide_by(standards));
+  return make_sample(db, casework);
+}
 
 void add_commands(CLI::App& app, Cli& cli) {
   auto* procedure = app.add_subcommand("procedure", "procedures as BPMN 2.0");

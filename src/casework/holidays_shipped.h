@@ -17,4 +17,9 @@ inline Result<std::vector<Notice>> shipped_notices() {
   return out;
 }
 
+inline Result<WorkCalendar> shipped_calendar() {
+  TRY(auto notices, shipped_notices());
+  return WorkCalendar::of(std::move(notices));
+}
+
 }  // namespace jiaoji::casework

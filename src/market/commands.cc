@@ -203,7 +203,9 @@ Result<void> run_export(const Cli& cli, const ExportOptions& options) {
   return {};
 }
 
-Result<void> run_sample(const Cli& cli, const SampleOptions& options) {
+using MoreSample = std::function<Result<void>(store::Database&)>;
+
+Result<void> run_sample(const Cli& cli, const SampleOptions& options, const MoreSample& more) {
   TRY(auto opened, open(cli, For::writing, false));
   TRY_VOID(make_sample(*opened.db, *opened.market, *opened.region, options, [&](double share, const Text& doing) { cli.progress(share, doing); }));
   static const SystemClock clock;
@@ -214,6 +216,7 @@ Result<void> run_sample(const Cli& cli, const SampleOptions& options) {
   TRY_VOID(policy::make_sample(*opened.db, policies));
   mobility::Service mobility(*opened.db, clock);
   TRY_VOID(mobility::make_sample(mobility));
+  TRY_VOID(more(*opened.db));
   cli.say({fmt::format("已建立示意区域（7 个城市，{} 条示意供需）。可试用的登录名，密码都是 {}：", options.listings, options.password),
            fmt::format("made the sample region (7 cities, {} illustrative listings). Sign-ins to try, all with the password {}:", options.listings, options.password)});
   for (const auto& account : sample_accounts()) cli.say({fmt::format("  {}{}", pad(account.login, 18), account.who.zh), fmt::format("  {}{}", pad(account.login, 18), account.who.en)});
@@ -280,13 +283,13 @@ void add_tables(CLI::App& app, Cli& cli) {
   export_command->callback(cli.runs([out, &cli] { return run_export(cli, *out); }));
 }
 
-void add_sample(CLI::App& app, Cli& cli) {
+void add_sample(CLI::App& app, Cli& cli, MoreSample more) {
   auto options = std::make_shared<SampleOptions>();
   auto* command = app.add_subcommand("sample", "make the sample region in an empty data folder");
   command->add_option("--listings", options->listings, "how many made-up listings (default 5000)")->check(CLI::Range(0, 10'000'000));
   command->add_option("--seed", options->seed, "other words with another number");
   command->footer("example: jiaoji sample --data ./data --listings 1000000 --seed 1");
-  command->callback(cli.runs([options, &cli] { return run_sample(cli, *options); }));
+  command->callback(cli.runs([options, &cli, more = std::move(more)] { return run_sample(cli, *options, more); }));
 }
 
 void add_evaluate(CLI::App& app, Cli& cli) {
@@ -330,10 +333,10 @@ Result<std::vector<std::shared_ptr<const Program>>> load_programs(const std::str
   return list;
 }
 
-void add_commands(CLI::App& app, Cli& cli) {
+void add_commands(CLI::App& app, Cli& cli, std::function<Result<void>(store::Database&)> more_sample) {
   add_match(app, cli);
   add_tables(app, cli);
-  add_sample(app, cli);
+  add_sample(app, cli, std::move(more_sample));
   add_evaluate(app, cli);
 }
 

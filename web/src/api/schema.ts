@@ -672,6 +672,227 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Procedures that the caller sees; drafts only those of one's own city. */
+        get: operations["listProcedures"];
+        put?: never;
+        /** A new procedure of the caller's city, as a draft. */
+        post: operations["draftProcedure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a BPMN file holds, and what keeps it from being deployed, by element. Changes nothing. */
+        post: operations["checkProcedure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A procedure with its steps, what its opening asks, its problems and versions. */
+        get: operations["getProcedure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** A new text, name or visibility; a new text is a draft until it is deployed. */
+        patch: operations["changeProcedure"];
+        trace?: never;
+    };
+    "/api/v1/procedures/{id}/bpmn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The procedure as BPMN 2.0 XML, byte for byte as it was given. */
+        get: operations["getProcedureFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures/{id}/deploy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts the draft in force; running cases keep their version. */
+        post: operations["deployProcedure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of the caller's party or city, the newest first; the coordinator sees those of several cities. */
+        get: operations["listCases"];
+        put?: never;
+        /** Opens a case by a procedure in force. A firm opens its own; an officer opens for a firm of any city at the own counter. */
+        post: operations["openCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** A case by its id or number. Where it stands, its tasks with every date explained, and all that happened. */
+        get: operations["getCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/bpmn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The procedure that the case runs by, as BPMN 2.0 XML. */
+        get: operations["getCaseFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the caller; what is due first comes first. */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a task on, so that nobody else does it. */
+        post: operations["takeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does a task with the answers that it asks for; the case goes on. */
+        post: operations["completeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A message to a case that waits for it; kept for 30 days when none does. The same id again changes nothing. */
+        post: operations["sendMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -1197,6 +1418,324 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Procedure: {
+            id: string;
+            program: string;
+            name: string;
+            city: string;
+            visibility: components["schemas"]["Visibility"];
+            illustrative: boolean;
+            /** @description number of the version in force; 0: none */
+            deployed: number;
+            draft: number;
+            version: number;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        ProcedureWhole: {
+            id: string;
+            program: string;
+            name: string;
+            city: string;
+            visibility: components["schemas"]["Visibility"];
+            illustrative: boolean;
+            /** @description number of the version in force; 0: none */
+            deployed: number;
+            draft: number;
+            version: number;
+            /** Format: date-time */
+            updated_at: string;
+            number: number;
+            may_write: boolean;
+            processes: components["schemas"]["ProcedureProcess"][];
+            elements: components["schemas"]["ProcedureElement"][];
+            problems: components["schemas"]["ProcedureProblem"][];
+            history: components["schemas"]["ProcedureVersion"][];
+        };
+        FormField: {
+            name: string;
+            label: string;
+            /** @enum {string} */
+            type: "text" | "number" | "yes_no" | "date" | "choice";
+            options: string[];
+            required: boolean;
+        };
+        ProcedureEvent: {
+            trigger: string;
+            says: string;
+        };
+        ProcedureFlow: {
+            id: string;
+            name: string;
+            to: string;
+            condition: string | null;
+            default: boolean;
+        };
+        ProcedureElement: {
+            id: string;
+            name: string;
+            documentation: string;
+            /** @enum {string} */
+            kind: "start" | "end" | "catching" | "throwing" | "boundary" | "task" | "exclusive" | "parallel" | "inclusive" | "event_based" | "complex" | "subprocess" | "call";
+            /** @description none, manual, user, service, send, receive, script or business_rule */
+            task: string | null;
+            /** @description id of the process or subprocess */
+            inside: string;
+            attached_to: string | null;
+            interrupting: boolean;
+            role: string;
+            city: string;
+            due: null | {
+                text: string;
+                clause: string;
+            };
+            /** @description why clocks stand still while it is open; empty */
+            suspends: string;
+            decision: string;
+            form: components["schemas"]["FormField"][];
+            events: components["schemas"]["ProcedureEvent"][];
+            outgoing: components["schemas"]["ProcedureFlow"][];
+        };
+        ProcedureProblem: {
+            element: string;
+            line: number;
+            key: string;
+            detail: string;
+        };
+        ProcedureProcess: {
+            id: string;
+            name: string;
+            city: string;
+            /** @description it can be opened by a person */
+            by_hand: boolean;
+            due: null | {
+                text: string;
+                clause: string;
+            };
+            form: components["schemas"]["FormField"][];
+        };
+        ProcedureVersion: {
+            number: number;
+            author: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deployed_at: string | null;
+        };
+        ProcedureCheck: {
+            elements: components["schemas"]["ProcedureElement"][];
+            problems: components["schemas"]["ProcedureProblem"][];
+        };
+        NewProcedure: {
+            name: string;
+            program?: string;
+            city?: string;
+            visibility?: components["schemas"]["Visibility"];
+            bpmn: string;
+        };
+        ProcedureChange: {
+            name?: string;
+            visibility?: components["schemas"]["Visibility"];
+            bpmn?: string;
+        };
+        Case: {
+            id: string;
+            /** @description one number for ever */
+            number: string;
+            title: string;
+            procedure: string;
+            procedure_number: number;
+            party: null | {
+                id: string;
+                name: string;
+            };
+            /** @description which handles it now */
+            city: string;
+            /** @enum {string} */
+            outcome: "running" | "completed" | "terminated" | "failed";
+            illustrative: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description null: it has none, or its clock stands still
+             */
+            due_at: string | null;
+            version: number;
+        };
+        CaseWhole: {
+            id: string;
+            /** @description one number for ever */
+            number: string;
+            title: string;
+            procedure: string;
+            procedure_number: number;
+            party: null | {
+                id: string;
+                name: string;
+            };
+            /** @description which handles it now */
+            city: string;
+            /** @enum {string} */
+            outcome: "running" | "completed" | "terminated" | "failed";
+            illustrative: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description null: it has none, or its clock stands still
+             */
+            due_at: string | null;
+            version: number;
+            cities: string[];
+            procedure_name: string;
+            due: null | components["schemas"]["Due"];
+            error: string;
+            variables: Record<string, never>;
+            tokens: components["schemas"]["CaseToken"][];
+            waits: components["schemas"]["CaseWait"][];
+            /** @description joins whose tokens wait for others that can never come */
+            stuck: string[];
+            tasks: components["schemas"]["Task"][];
+            steps: components["schemas"]["CaseStep"][];
+            elements: components["schemas"]["ProcedureElement"][];
+        };
+        CaseToken: {
+            element: string;
+            /** Format: date-time */
+            since: string;
+        };
+        CaseWait: {
+            element: string;
+            kind: string;
+            name: string;
+            /** Format: date-time */
+            due_at: string | null;
+        };
+        CaseStep: {
+            number: number;
+            /** Format: date-time */
+            at: string;
+            account: string;
+            /** @description opened, completed, timer, message, signal, timer_failed */
+            event: string;
+            element: string;
+            /** @description [what, element, item]: entered, left, began, did, cancelled, flow, caught */
+            moves: unknown[][];
+        };
+        Task: {
+            id: string;
+            case: string;
+            element: string;
+            name: string;
+            kind: string;
+            /** @description officer, applicant or coordinator */
+            role: string;
+            city: string;
+            /** @description who took it on; empty */
+            account: string;
+            may_do: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            due_at: string | null;
+            due: null | components["schemas"]["Due"];
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_by: string;
+            /** @description completed or cancelled; empty while it is open */
+            how: string;
+        };
+        InboxTask: {
+            id: string;
+            case: string;
+            element: string;
+            name: string;
+            kind: string;
+            /** @description officer, applicant or coordinator */
+            role: string;
+            city: string;
+            /** @description who took it on; empty */
+            account: string;
+            may_do: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            due_at: string | null;
+            due: null | components["schemas"]["Due"];
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_by: string;
+            /** @description completed or cancelled; empty while it is open */
+            how: string;
+            number: string;
+            title: string;
+            procedure_name: string;
+            case_city: string;
+        };
+        Due: {
+            due: string | null;
+            due_time?: string;
+            /** Format: date-time */
+            due_at?: string;
+            /** @description a year on the way has no published calendar yet */
+            provisional: boolean;
+            total: number;
+            counted: number;
+            steps: components["schemas"]["DueStep"][];
+            /** @enum {string} */
+            phase: "not_started" | "running" | "suspended" | "overdue";
+            used: number;
+            left: number;
+            overdue: number;
+            clause: string;
+            term: string;
+        };
+        DueStep: {
+            kind: string;
+            from: string;
+            to: string;
+            count?: number;
+            counted: number;
+            name?: string;
+            who?: string;
+            source?: string;
+            text: string;
+        };
+        NewCase: {
+            procedure: string;
+            /** @description when the procedure has several */
+            process?: string;
+            title: string;
+            /** @description the applicant; a firm is its own */
+            party?: string;
+            city?: string;
+            /** @description to what the process asks */
+            answers?: Record<string, never>;
+        };
+        NewMessage: {
+            /** @description the sender's, so that one that comes twice is one */
+            id?: string;
+            name: string;
+            key?: string;
+            case_number?: string;
+            variables?: Record<string, never>;
+        };
+        Message: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "expired";
+            case_number: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
         DecisionModel: {
             id: string;
             program: string;
@@ -3893,6 +4432,418 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FirmFacts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProcedures: {
+        parameters: {
+            query?: {
+                program?: string;
+                limit?: components["parameters"]["Limit"];
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description procedures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Procedure"][];
+                        next: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    draftProcedure: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProcedure"];
+            };
+        };
+        responses: {
+            /** @description created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkProcedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    bpmn: string;
+                };
+            };
+        };
+        responses: {
+            /** @description elements and problems */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureCheck"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProcedure: {
+        parameters: {
+            query?: {
+                /** @description of a version; default: the one in force */
+                number?: components["parameters"]["Number"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the procedure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureWhole"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeProcedure: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcedureChange"];
+            };
+        };
+        responses: {
+            /** @description changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProcedureFile: {
+        parameters: {
+            query?: {
+                /** @description of a version; default: the one in force */
+                number?: components["parameters"]["Number"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description BPMN XML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deployProcedure: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": components["parameters"]["IfMatch"];
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description deployed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCases: {
+        parameters: {
+            query?: {
+                outcome?: string;
+                /** @description part of the title or number */
+                q?: string;
+                limit?: components["parameters"]["Limit"];
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Case"][];
+                        next: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openCase: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCase"];
+            };
+        };
+        responses: {
+            /** @description opened */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseWhole"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCaseFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description BPMN XML */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                state?: "open" | "closed";
+                limit?: components["parameters"]["Limit"];
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InboxTask"][];
+                        next: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    completeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    answers?: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description the case after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description what became of it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             default: components["responses"]["Problem"];
