@@ -10,7 +10,8 @@ namespace {
 
 const Action kActionsInOrder[] = {Action::listing_read, Action::listing_write, Action::match, Action::deal_read, Action::deal_write, Action::party_read, Action::party_write,
                                   Action::contact_read, Action::import, Action::export_, Action::journal_read, Action::account_manage, Action::program_manage,
-                                  Action::job_read, Action::token_own, Action::model_read, Action::model_write, Action::facts_read, Action::facts_write, Action::decision, Action::reach, Action::network_read, Action::network_write};
+                                  Action::job_read, Action::token_own, Action::model_read, Action::model_write, Action::facts_read, Action::facts_write, Action::decision, Action::reach, Action::network_read, Action::network_write,
+                                  Action::procedure_read, Action::procedure_write, Action::case_read, Action::case_write};
 
 Actor guest() { return {}; }
 Actor someone(Role role, std::string city = "", std::string party = "") { return {"acc_1", "甲", role, std::move(city), std::move(party)}; }
@@ -34,7 +35,8 @@ TEST(Permissions, CellByCell) {
       {"deal_write", Action::deal_write}, {"party_read", Action::party_read}, {"party_write", Action::party_write}, {"contact_read", Action::contact_read},
       {"import", Action::import}, {"export", Action::export_}, {"journal_read", Action::journal_read}, {"account_manage", Action::account_manage},
       {"program_manage", Action::program_manage}, {"job_read", Action::job_read}, {"token_own", Action::token_own}, {"model_read", Action::model_read}, {"model_write", Action::model_write},
-      {"facts_read", Action::facts_read}, {"facts_write", Action::facts_write}, {"decision", Action::decision}, {"reach", Action::reach}, {"network_read", Action::network_read}, {"network_write", Action::network_write}};
+      {"facts_read", Action::facts_read}, {"facts_write", Action::facts_write}, {"decision", Action::decision}, {"reach", Action::reach}, {"network_read", Action::network_read}, {"network_write", Action::network_write},
+      {"procedure_read", Action::procedure_read}, {"procedure_write", Action::procedure_write}, {"case_read", Action::case_read}, {"case_write", Action::case_write}};
   // Own rows are of city 370200 and party pty_1; foreign ones of 370100 and pty_2.
   const Cell cells[] = {
       {"listing_read", "guest", "001 001"},  {"listing_read", "member", "111 011"},  {"listing_read", "officer", "111 011"},
@@ -77,6 +79,10 @@ TEST(Permissions, CellByCell) {
       {"reach", "guest", "000 000"}, {"reach", "member", "000 000"}, {"reach", "officer", "111 011"}, {"reach", "coordinator", "011 011"}, {"reach", "administrator", "000 000"}, {"reach", "auditor", "000 000"},
       {"network_read", "guest", "001 001"}, {"network_read", "member", "111 011"}, {"network_read", "officer", "111 011"}, {"network_read", "coordinator", "011 011"}, {"network_read", "administrator", "011 011"}, {"network_read", "auditor", "011 011"},
       {"network_write", "guest", "000 000"}, {"network_write", "member", "000 000"}, {"network_write", "officer", "111 000"}, {"network_write", "coordinator", "011 011"}, {"network_write", "administrator", "000 000"}, {"network_write", "auditor", "000 000"},
+      {"procedure_read", "guest", "001 001"}, {"procedure_read", "member", "111 011"}, {"procedure_read", "officer", "111 011"}, {"procedure_read", "coordinator", "011 011"}, {"procedure_read", "administrator", "011 011"}, {"procedure_read", "auditor", "011 011"},
+      {"procedure_write", "guest", "000 000"}, {"procedure_write", "member", "000 000"}, {"procedure_write", "officer", "111 000"}, {"procedure_write", "coordinator", "000 000"}, {"procedure_write", "administrator", "000 000"}, {"procedure_write", "auditor", "000 000"},
+      {"case_read", "guest", "000 000"}, {"case_read", "member", "111 000"}, {"case_read", "officer", "111 000"}, {"case_read", "coordinator", "011 011"}, {"case_read", "administrator", "000 000"}, {"case_read", "auditor", "000 000"},
+      {"case_write", "guest", "000 000"}, {"case_write", "member", "111 000"}, {"case_write", "officer", "111 000"}, {"case_write", "coordinator", "011 011"}, {"case_write", "administrator", "000 000"}, {"case_write", "auditor", "000 000"},
   };
   ASSERT_EQ(std::size(cells), actors.size() * actions.size());
   for (const auto& cell : cells) {

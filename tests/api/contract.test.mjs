@@ -23,6 +23,9 @@ before(async () => {
   const models = expect(await server.call("GET", `${api}/models?matter=eia-path`), 200).items.sort((a, b) => b.city.localeCompare(a.city));
   const decision = expect(await server.call("POST", `${api}/models/${models[0].id}/decisions`, { as: "officer-qingdao", body: { subject: "某公司", inputs: { 行业: "化工" } } }), 201);
   await loadMobility(server, "coordinator", "timetable", "rail.csv", tinyRail);
+  const procedures = expect(await server.call("GET", `${api}/procedures`), 200).items;
+  const cases = expect(await server.call("GET", `${api}/cases`, { as: "officer-qingdao" }), 200).items;
+  Object.assign(ids, { procedures: procedures[0].id, cases: cases[0].id });
   Object.assign(ids, { models: models[0].id, other: models[1].id, decisions: decision.id });
 });
 after(() => server.stop());
