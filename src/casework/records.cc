@@ -98,7 +98,7 @@ Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::st
 Result<void> insert_case(store::Writer& db, const CaseRow& c) {
   TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, title, party, city, state, outcome, due_at, due, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                       {c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
-  return add_case_city(db, c.id, c.city);
+  return done(db.execute("INSERT INTO case_city (city, case_id) VALUES (?, ?)", {c.city, c.id}));
 }
 
 Result<void> update_case(store::Writer& db, const CaseRow& c) {

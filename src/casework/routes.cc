@@ -112,7 +112,7 @@ void add_procedures(region::Api& api, Service& casework) {
 json::Value case_json(const CaseView& view, const Service& casework, const region::Actor& actor, const std::string& party, TimeMs now, Language language) {
   auto out = to_json(view.row, party);
   auto& object = std::get<json::Object>(out.data);
-  const auto& procedure = view.definition.reading->procedure;
+  const auto& procedure = view.reading->procedure;
   const auto id_of = [&](Index at) { return procedure.nodes[static_cast<std::size_t>(at)].id; };
   json::Array tokens, waits, tasks, steps, stuck;
   for (const auto& item : view.state.items) {
@@ -126,7 +126,7 @@ json::Value case_json(const CaseView& view, const Service& casework, const regio
   }
   for (const auto at : stuck_at(view.state)) stuck.emplace_back(id_of(at));
   object.set("cities", json::Array(view.cities.begin(), view.cities.end()));
-  object.set("procedure_name", view.definition.row.name);
+  object.set("procedure_name", view.procedure_name);
   object.set("due", due_json(view.row.due, casework.calendar(), now, view.row.closed_at, language));
   object.set("error", view.state.error);
   object.set("variables", view.state.items.empty() ? json::Value(json::Object{}) : to_json(view.state.items.front().variables));
@@ -167,7 +167,8 @@ void add_cases(region::Api& api, Service& casework, region::Service& region) {
 
   api.read("GET", "/api/v1/cases/{id}/bpmn", "getCaseFile", [&casework](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto view, casework.read_case(db, call.actor, std::string(call.request.parameter("id"))));
-    return bpmn_response(view.definition.version.bpmn, view.row.number);
+    TRY(const auto version, find_procedure_version(db, view.row.procedure, view.row.procedure_number));
+    return bpmn_response(version ? version->bpmn : "", view.row.number);
   });
 }
 

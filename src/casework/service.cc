@@ -33,26 +33,48 @@ Error with_places(const Reading& reading) {
 
 // ---- procedures
 
-Result<std::shared_ptr<const Reading>> Service::reading_of(const ProcedureVersionRow& version) {
-  const auto key = fmt::format("{}/{}/{}", version.procedure, version.number, version.deployed_at ? version.deployed_at : -version.created_at);
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto known = kept_.find(key); known != kept_.end()) {
-      used_.splice(used_.begin(), used_, known->second);
-      return known->second->second;
-    }
-  }
-  TRY(auto reading, casework::read_procedure(version.bpmn));
-  auto fresh = std::make_shared<const Reading>(std::move(reading));
+std::shared_ptr<const Reading> Service::kept_reading(const std::string& key) {
   const std::lock_guard lock(mutex_);
-  if (kept_.contains(key)) return fresh;
-  used_.emplace_front(key, fresh);
+  const auto known = kept_.find(key);
+  if (known == kept_.end()) return nullptr;
+  used_.splice(used_.begin(), used_, known->second);
+  return known->second->second;
+}
+
+std::shared_ptr<const Reading> Service::keep_reading(const std::string& key, std::shared_ptr<const Reading> reading) {
+  const std::lock_guard lock(mutex_);
+  if (kept_.contains(key)) return reading;
+  used_.emplace_front(key, reading);
   kept_[key] = used_.begin();
   if (used_.size() > kReadingsMax) {
     kept_.erase(used_.back().first);
     used_.pop_back();
   }
-  return fresh;
+  return reading;
+}
+
+namespace {
+
+// A deployed version never changes; a draft is another text whenever it is saved.
+std::string key_of(const std::string& procedure, std::int64_t number) { return fmt::format("{}/{}", procedure, number); }
+
+}  // namespace
+
+Result<std::shared_ptr<const Reading>> Service::reading_of(const ProcedureVersionRow& version) {
+  const auto key = key_of(version.procedure, version.number);
+  if (version.deployed_at != 0) {
+    if (auto known = kept_reading(key)) return known;
+  }
+  TRY(auto reading, casework::read_procedure(version.bpmn));
+  auto fresh = std::make_shared<const Reading>(std::move(reading));
+  return version.deployed_at == 0 ? fresh : keep_reading(key, std::move(fresh));
+}
+
+Result<std::shared_ptr<const Reading>> Service::reading_of(store::Reader& db, const CaseRow& row) {
+  if (auto known = kept_reading(key_of(row.procedure, row.procedure_number))) return known;
+  TRY(const auto version, find_procedure_version(db, row.procedure, row.procedure_number));
+  if (!version) return fail(Code::internal, "casework.no_procedure", {"这件事的流程不见了", "the case's procedure is gone"});
+  return reading_of(*version);
 }
 
 Result<ProcedureRow> Service::draft(store::Writer& db, const Actor& actor, const Draft& draft) {
@@ -118,14 +140,6 @@ Result<Definition> Service::read_procedure(store::Reader& db, const Actor& actor
   return Definition{*std::move(row), *std::move(version), std::move(reading), may_write};
 }
 
-Result<Definition> Service::definition_of(store::Reader& db, const CaseRow& row) {
-  TRY(auto procedure, find_procedure(db, row.procedure));
-  TRY(auto version, find_procedure_version(db, row.procedure, row.procedure_number));
-  if (!procedure || !version) return fail(Code::internal, "casework.no_procedure", {"这件事的流程不见了", "the case's procedure is gone"});
-  TRY(auto reading, reading_of(*version));
-  return Definition{*std::move(procedure), *std::move(version), std::move(reading), false};
-}
-
 // ---- who may
 
 // A case is its applicant's, and that of every city which has handled it; what more than one city has handled is the region's, too.
@@ -164,28 +178,28 @@ Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Openi
   }
   if (container == kNone) return fail(Code::invalid, "casework.no_start", {"这个流程没有可以直接开始的过程", "nothing in this procedure can be started by hand"});
   auto asked = opening;
+  asked.illustrative = opening.illustrative || definition.row.illustrative;
   if (asked.city.empty()) asked.city = !procedure.containers[static_cast<std::size_t>(container)].city.empty() ? procedure.containers[static_cast<std::size_t>(container)].city : definition.row.city;
   if (actor.role == region::Role::member) asked.party = actor.party;
   const bool allowed = actor.system() || (actor.role == region::Role::member && may(actor, Action::case_write, {asked.city, asked.party, region::Visibility::city})) || (actor.role == region::Role::officer && actor.city == asked.city && may(actor, Action::case_write));
   if (!allowed) return fail(region::refusal(actor, Action::case_write));
   TRY_VOID(region::check_place(db, asked.city, "", "/city"));
   TRY(const auto variables, read_answers(asked.answers, procedure.containers[static_cast<std::size_t>(container)].form, "/answers"));
-  return open_as(db, actor, definition, asked, container, kNone, variables);
+  return open_as(db, actor, definition.row.id, definition.version.number, *definition.reading, asked, container, kNone, variables);
 }
 
-Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node, const Variables& variables) {
+Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables) {
   const auto local = feel::DateTime::at(static_cast<__int128>(db.now()) * 1'000'000, *feel::Zone::offset(8 * 3600));
   const std::int64_t year = local ? local->date.year : 0;
   TRY(const auto last, next_number(db, opening.city, year));
-  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = definition.row.id, .procedure_number = definition.version.number, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative || definition.row.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
-  if (const auto& rule = definition.reading->procedure.containers[static_cast<std::size_t>(container)].due) {
+  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = procedure, .procedure_number = number, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
+  if (const auto& rule = reading.procedure.containers[static_cast<std::size_t>(container)].due) {
     TRY(const auto start, moment_of(db.now(), rule->zone));
     const Question question{.rule = *rule, .start = start};
     TRY(row.due_at, reckon(question));
     row.due = keep(question);
   }
-  TRY_VOID(insert_case(db, row));
-  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .variables = variables}, .name = "opened", .element = node == kNone ? "" : definition.reading->procedure.nodes[static_cast<std::size_t>(node)].id};
+  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .variables = variables}, .name = "opened", .element = node == kNone ? "" : reading.procedure.nodes[static_cast<std::size_t>(node)].id};
   TRY_VOID(step(db, actor, row, first));
   return row;
 }
@@ -197,10 +211,10 @@ Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const s
   if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", {fmt::format("这项任务由{}办理，不是您", task->role == "applicant" ? "申请人" : task->city), fmt::format("this task is for {}, not for you", task->role == "applicant" ? "the applicant" : "officers of " + task->city)});
   if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
   if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
-  TRY(const auto definition, definition_of(db, row));
-  const auto at = definition.reading->procedure.find_node(task->node);
+  TRY(const auto reading, reading_of(db, row));
+  const auto at = reading->procedure.find_node(task->node);
   if (at == kNone) return fail(Code::internal, "casework.no_procedure", {"这项任务不在流程里", "the task is not in the procedure"});
-  TRY(const auto variables, read_answers(answers, definition.reading->procedure.nodes[static_cast<std::size_t>(at)].form, "/answers"));
+  TRY(const auto variables, read_answers(answers, reading->procedure.nodes[static_cast<std::size_t>(at)].form, "/answers"));
   TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::complete, .item = static_cast<ItemId>(task->item), .name = {}, .variables = variables}, .name = "completed", .element = task->node}));
   return row;
 }
@@ -222,9 +236,11 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   CaseView out;
   TRY(out.row, find_seen(db, actor, id));
   TRY(out.cities, cities_of_case(db, out.row.id));
-  TRY(out.definition, definition_of(db, out.row));
+  TRY(out.reading, reading_of(db, out.row));
+  TRY(const auto procedure, find_procedure(db, out.row.procedure));
+  if (procedure) out.procedure_name = procedure->name;
   TRY(const auto state, json::parse(out.row.state, {.depth = 64, .bytes = 64u << 20}));
-  TRY(out.state, read_state(state, out.definition.reading->procedure));
+  TRY(out.state, read_state(state, out.reading->procedure));
   TRY(out.tasks, list_tasks(db, out.row.id));
   TRY(out.steps, list_steps(db, out.row.id));
   return out;

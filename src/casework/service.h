@@ -47,7 +47,8 @@ struct Opening {
 struct CaseView {
   CaseRow row;
   std::vector<std::string> cities;
-  Definition definition;
+  std::string procedure_name;
+  std::shared_ptr<const Reading> reading;
   State state;
   std::vector<TaskRow> tasks;
   std::vector<StepRow> steps;
@@ -97,15 +98,22 @@ class Service {
     std::string name, element;  // for the history
   };
   Result<std::shared_ptr<const Reading>> reading_of(const ProcedureVersionRow& version);
-  Result<Definition> definition_of(store::Reader& db, const CaseRow& row);
+  // Of the version that the case runs by; its text is read once.
+  Result<std::shared_ptr<const Reading>> reading_of(store::Reader& db, const CaseRow& row);
+  std::shared_ptr<const Reading> kept_reading(const std::string& key);
+  std::shared_ptr<const Reading> keep_reading(const std::string& key, std::shared_ptr<const Reading> reading);
   bool may_case(const region::Actor& actor, region::Action action, const CaseRow& row, const std::vector<std::string>& cities) const;
   Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
-  Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const Definition& definition, const Opening& opening, Index container, Index node, const Variables& variables);
+  Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables);
 
   // service_step.cc
   // Advances the case and all that it calls or is called by, in this transaction. Updates `row`. `heard` tells whether a message was.
   Result<void> step(store::Writer& db, const region::Actor& actor, CaseRow& row, const Step& step, bool* heard = nullptr);
-  Result<std::vector<Thrown>> step_once(store::Writer& db, const region::Actor& actor, CaseRow& row, const Step& step, bool* heard);
+  struct Stepped {
+    std::vector<Thrown> thrown;
+    bool listens = false;       // it waits for a message for which it did not wait before
+  };
+  Result<Stepped> step_once(store::Writer& db, const region::Actor& actor, CaseRow& row, const Step& step, bool* heard);
   Result<void> deliver(store::Writer& db, const region::Actor& actor, const std::string& from_case, const Thrown& thrown, int& left);
   Result<void> write_waits(store::Writer& db, const CaseRow& row, const State& before, const State& after);
   Result<void> write_tasks(store::Writer& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure, const State& after, const Effects& effects);

@@ -44,19 +44,20 @@ const Variables& variables_of(const State& state) {
 }  // namespace
 
 Result<void> Service::step(store::Writer& db, const Actor& actor, CaseRow& row, const Step& first, bool* heard) {
-  TRY(auto thrown, step_once(db, actor, row, first, heard));
+  TRY(const auto done, step_once(db, actor, row, first, heard));
   int left = kDeliveriesMax;
-  for (const auto& one : thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
-  TRY_VOID(hear_kept(db, actor, row, left));
+  for (const auto& one : done.thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
+  if (done.listens) TRY_VOID(hear_kept(db, actor, row, left));
+  if (done.thrown.empty()) return {};
   // What it called may have called it: the row that the caller shows is the last one.
   TRY(const auto last, find_case(db, row.id));
   if (last) row = *last;
   return {};
 }
 
-Result<std::vector<Thrown>> Service::step_once(store::Writer& db, const Actor& actor, CaseRow& row, const Step& now, bool* heard) {
-  TRY(const auto definition, definition_of(db, row));
-  const auto& procedure = definition.reading->procedure;
+Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& actor, CaseRow& row, const Step& now, bool* heard) {
+  TRY(const auto reading, reading_of(db, row));
+  const auto& procedure = reading->procedure;
   State before;
   if (!row.state.empty()) {
     TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
@@ -74,19 +75,21 @@ Result<std::vector<Thrown>> Service::step_once(store::Writer& db, const Actor& a
   TRY(auto done, advance(procedure, before, now.event, db.now(), surroundings));
   if (heard) *heard = done.effects.heard;
   const bool message = now.event.kind == Event::Kind::message || now.event.kind == Event::Kind::signal;
-  if (message && !done.effects.heard) return std::vector<Thrown>{};
+  if (message && !done.effects.heard) return Stepped{};
   row.state = json::write(to_json(done.state));
   row.outcome = to_string(done.state.outcome);
   if (done.state.items.empty() && row.closed_at == 0) row.closed_at = db.now();
   row.version += 1;
   TRY_VOID(move_clocks(db, row, procedure, before, done.state));
-  TRY_VOID(update_case(db, row));
+  TRY_VOID(row.version == 1 ? insert_case(db, row) : update_case(db, row));
   TRY_VOID(write_waits(db, row, before, done.state));
   TRY_VOID(write_tasks(db, actor, row, procedure, done.state, done.effects));
   TRY_VOID(insert_step(db, {row.id, row.version, db.now(), actor.account, now.name, now.element, moves_json(procedure, done.effects.moves)}));
   TRY_VOID(db.journal(region::entry_of(actor, "case." + now.name, row.id, row.city, nullptr,
                                        json::object({{"number", row.number}, {"element", now.element}, {"version", row.version}, {"outcome", row.outcome}, {"variables", to_json(now.event.variables)}}))));
-  return std::move(done.effects.thrown);
+  Stepped out{.thrown = std::move(done.effects.thrown)};
+  for (const auto& wait : done.state.waits) out.listens = out.listens || (wait.trigger == Trigger::message && !before.find_wait(wait.id));
+  return out;
 }
 
 Result<void> Service::write_waits(store::Writer& db, const CaseRow& row, const State& before, const State& after) {
@@ -175,7 +178,7 @@ Result<void> Service::write_tasks(store::Writer& db, const Actor& actor, const C
     if (!after.find(id)) continue;  // gone again in the same step
     TRY(const auto task, task_of(row, procedure, after, id));
     TRY_VOID(insert_task(db, task));
-    if (task.role == "officer") TRY_VOID(add_case_city(db, row.id, task.city));
+    if (task.role == "officer" && task.city != row.city) TRY_VOID(add_case_city(db, row.id, task.city));
   }
   return {};
 }
@@ -189,7 +192,7 @@ Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::
   const auto again = [&](CaseRow& target, const Step& next, bool* heard) -> Result<void> {
     if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条：流程互相呼叫，停不下来", kDeliveriesMax), fmt::format("more than {} messages between cases in one step: the procedures call one another without end", kDeliveriesMax)});
     TRY(const auto more, step_once(db, actor, target, next, heard));
-    for (const auto& one : more) TRY_VOID(deliver(db, actor, target.id, one, left));
+    for (const auto& one : more.thrown) TRY_VOID(deliver(db, actor, target.id, one, left));
     return {};
   };
   for (const auto& id : listening) {
@@ -201,8 +204,8 @@ Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::
     if (heard && thrown.trigger == Trigger::message) return {};
   }
   // A process of the same procedure that this starts.
-  TRY(const auto definition, definition_of(db, *from));
-  const auto& procedure = definition.reading->procedure;
+  TRY(const auto reading, reading_of(db, *from));
+  const auto& procedure = reading->procedure;
   for (Index container = 0; container < static_cast<Index>(procedure.containers.size()); ++container) {
     const auto& process = procedure.containers[static_cast<std::size_t>(container)];
     if (process.node != kNone || !process.executable) continue;
@@ -212,8 +215,8 @@ Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::
                           (node.kind == Kind::task && node.instantiates && thrown.trigger == Trigger::message && node.message == thrown.name);
       if (!starts) continue;
       if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条", kDeliveriesMax), fmt::format("more than {} messages between cases in one step", kDeliveriesMax)});
-      Opening opening{.procedure = definition.row.id, .process = process.id, .title = from->title, .party = from->party, .city = process.city.empty() ? from->city : process.city, .answers = {}, .illustrative = from->illustrative};
-      TRY_VOID(open_as(db, actor, definition, opening, container, at, thrown.variables));
+      Opening opening{.procedure = from->procedure, .process = process.id, .title = from->title, .party = from->party, .city = process.city.empty() ? from->city : process.city, .answers = {}, .illustrative = from->illustrative};
+      TRY_VOID(open_as(db, actor, from->procedure, from->procedure_number, *reading, opening, container, at, thrown.variables));
       if (thrown.trigger == Trigger::message) return {};
     }
   }
@@ -227,9 +230,9 @@ Result<void> Service::hear_kept(store::Writer& db, const Actor& actor, CaseRow& 
     TRY(const auto current, find_case(db, row.id));
     if (!current || current->closed_at != 0) return {};
     row = *current;
-    TRY(const auto definition, definition_of(db, row));
+    TRY(const auto reading, reading_of(db, row));
     TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
-    TRY(const auto state, read_state(kept, definition.reading->procedure));
+    TRY(const auto state, read_state(kept, reading->procedure));
     bool heard = false;
     for (const auto& wait : state.waits) {
       if (wait.trigger != Trigger::message) continue;
@@ -240,7 +243,7 @@ Result<void> Service::hear_kept(store::Writer& db, const Actor& actor, CaseRow& 
       TRY(const auto thrown, step_once(db, actor, row, {.event = {.kind = Event::Kind::message, .name = wait.name, .variables = read_variables(*variables.object())}, .name = "message", .element = wait.name}, &heard));
       message->state = "delivered", message->case_number = row.number;
       TRY_VOID(put_message(db, *message));
-      for (const auto& one : thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
+      for (const auto& one : thrown.thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
       break;
     }
     if (!heard) return {};
