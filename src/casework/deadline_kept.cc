@@ -86,8 +86,10 @@ void suspend(Question& question, Day day, const std::string& reason) {
 
 void resume(Question& question, Day day) {
   for (auto& one : question.suspensions) {
-    if (!one.to) one.to = std::max(day, one.from);
+    if (!one.to) one.to = day;
   }
+  // Stopped and going on within a day: no day was lost.
+  std::erase_if(question.suspensions, [](const Suspension& one) { return one.to && *one.to <= one.from; });
 }
 
 }  // namespace jiaoji::casework

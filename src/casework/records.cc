@@ -89,6 +89,10 @@ Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& fil
   return db.all(sql, to_case, parameters);
 }
 
+Result<std::vector<CaseRow>> cases_of_older_versions(store::Reader& db, const std::string& procedure, std::int64_t number, int limit) {
+  return db.all(std::string(kCase) + "WHERE c.procedure = ? AND c.procedure_number < ? AND c.closed_at = 0 ORDER BY c.id LIMIT ?", to_case, {procedure, number, std::int64_t{limit}});
+}
+
 Result<std::optional<CaseRow>> find_case(store::Reader& db, const std::string& id) { return db.first(std::string(kCase) + (id.starts_with("cas_") ? "WHERE c.id = ?" : "WHERE c.number = ?"), to_case, {id}); }
 
 Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::string& id) {

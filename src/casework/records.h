@@ -56,6 +56,8 @@ struct CaseFilter {
 };
 // Those of a city, of a party, or all; the newest first.
 Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& filter);
+// The running cases of versions before `number`, the oldest first.
+Result<std::vector<CaseRow>> cases_of_older_versions(store::Reader& db, const std::string& procedure, std::int64_t number, int limit);
 Result<std::optional<CaseRow>> find_case(store::Reader& db, const std::string& id_or_number);
 Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::string& id);
 Result<void> insert_case(store::Writer& db, const CaseRow& row);

@@ -109,6 +109,26 @@ void add_procedures(region::Api& api, Service& casework) {
   });
 }
 
+json::Array moving_json(const std::vector<Service::Moving>& all, Language language) {
+  json::Array out;
+  for (const auto& [row, why_not] : all) out.push_back(json::object({{"case", row.id}, {"number", row.number}, {"title", row.title}, {"procedure_number", row.procedure_number}, {"moves", !why_not}, {"why_not", why_not ? json::Value(why_not->detail.in(language)) : json::Value(nullptr)}}));
+  return out;
+}
+
+// What a new version means for the cases that run by older ones: first told, then done.
+void add_moving(region::Api& api, Service& casework) {
+  api.read("GET", "/api/v1/procedures/{id}/moving", "listMovingCases", [&casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto all, casework.moving(db, call.actor, std::string(call.request.parameter("id"))));
+    return http::json_response(json::object({{"items", moving_json(all, call.request.language)}}));
+  });
+  api.write("POST", "/api/v1/procedures/{id}/moving", "moveCases", [&casework](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    TRY_VOID(in.done());
+    TRY(const auto all, casework.move(db, call.actor, std::string(call.request.parameter("id"))));
+    return http::json_response(json::object({{"items", moving_json(all, call.request.language)}}));
+  });
+}
+
 json::Value case_json(const CaseView& view, const Service& casework, const region::Actor& actor, const std::string& party, TimeMs now, Language language) {
   auto out = to_json(view.row, party);
   auto& object = std::get<json::Object>(out.data);
@@ -226,6 +246,7 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
 
 void add_routes(region::Api& api, Service& casework, region::Service& region) {
   add_procedures(api, casework);
+  add_moving(api, casework);
   add_cases(api, casework, region);
   add_tasks(api, casework, region);
 }

@@ -89,6 +89,15 @@ class Service {
   Result<std::vector<InboxRow>> inbox(store::Reader& db, const region::Actor& actor, TaskFilter filter);
   bool may_do(const region::Actor& actor, const TaskRow& task) const;
 
+  // The running cases of older versions, and whether each can move to the one in force; with `apply`, those that can are moved.
+  // Error: refusal to all but officers of the procedure's city.
+  struct Moving {
+    CaseRow row;
+    std::optional<Error> why_not;
+  };
+  Result<std::vector<Moving>> moving(store::Reader& db, const region::Actor& actor, const std::string& procedure);
+  Result<std::vector<Moving>> move(store::Writer& db, const region::Actor& actor, const std::string& procedure);
+
   // Fires timers that are due, `limit` at most, in transactions of their own; how many.
   Result<int> fire_due(store::Database& db, int limit);
 
@@ -103,6 +112,7 @@ class Service {
   std::shared_ptr<const Reading> kept_reading(const std::string& key);
   std::shared_ptr<const Reading> keep_reading(const std::string& key, std::shared_ptr<const Reading> reading);
   bool may_case(const region::Actor& actor, region::Action action, const CaseRow& row, const std::vector<std::string>& cities) const;
+  Result<State> state_in_force(store::Reader& db, const CaseRow& row, const Definition& to);
   Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
   Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables);
 

@@ -199,6 +199,8 @@ const oracle = {
     expect(await patch(server, own, `/procedures/${row.id}`, await versionOf("procedures", row), { bpmn: tinyProcedure(row.visibility === "city" ? canary[row.city] : "") }), 200);
     return server.call("POST", `${api}/procedures/${row.id}/deploy`, { as: actor.login, body: {}, headers: { "if-match": `"${await versionOf("procedures", row)}"` } });
   }, right: (actor, row) => change(actor, row, [200]) },
+  listMovingCases: { rows: procedureRows, call: (actor, row) => server.call("GET", `${api}/procedures/${row.id}/moving`, { as: actor.login }), right: (actor, row) => change(actor, row, [200]) },
+  moveCases: { rows: procedureRows, call: (actor, row) => server.call("POST", `${api}/procedures/${row.id}/moving`, { as: actor.login, body: {} }), right: (actor, row) => change(actor, row, [200]) },
   listCases: { call: get(`${api}/cases`), right: business([200]) },
   // A firm opens its own, wherever; an officer those of the own counter.
   openCase: { rows: () => procedureRows().filter((row) => row.visibility !== "city"), call: (actor, row) => server.call("POST", `${api}/cases`, { as: actor.login, body: { procedure: row.id, title: "x" } }),

@@ -43,6 +43,7 @@ CREATE TABLE cases (
   closed_at    BIGINT NOT NULL,
   version      BIGINT NOT NULL
 );
+CREATE INDEX cases_by_procedure ON cases (procedure, closed_at, procedure_number);
 CREATE INDEX cases_by_party ON cases (party, id);
 CREATE TABLE case_city (
   city         TEXT NOT NULL,

@@ -1,0 +1,206 @@
+// Casework over the API: procedures of two cities, dates that explain themselves, messages, versions, mistakes.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { bpmn, chain, complete, deploy, open, read, task } from "./casework.mjs";
+import { Server, sleep } from "./server.mjs";
+import { hold } from "./spec.mjs";
+import { api, expect, jinan, patch, qingdao } from "./world.mjs";
+
+let server;
+const jn = "officer-jinan", qd = "officer-qingdao", firm = "firm-qingdao";
+const program = {};
+before(async () => {
+  server = hold(await Server.start({ listings: 60 }));
+  for (const one of expect(await server.call("GET", `${api}/procedures`), 200).items) program[one.program] = one.id;
+});
+after(() => server.stop());
+
+const project = { 项目名称: "传感器", 行业: "电子装配", 总投资万元: 100, 在规划环评范围内: true, 三年内有环境处罚: false };
+const tokens = (one) => one.tokens.map((token) => token.element).sort();
+
+test("an approval on commitment: evaluation beside announcement, one day, followed up and clawed back", async () => {
+  const made = await open(server, firm, program["eia-commitment"], { answers: project });
+  assert.match(made.number, new RegExp(`^${jinan}-\\d{4}-\\d{6}$`));
+  assert.deepEqual(tokens(await read(server, firm, made.number)), ["commit"]);
+  expect(await complete(server, firm, made.id, "commit", { 承诺: true }), 200);
+  assert.deepEqual(tokens(await read(server, jn, made.id)), ["announce", "review"]);
+  expect(await complete(server, jn, made.id, "review", { 材料齐全: true }), 200);
+  expect(await complete(server, jn, made.id, "announce", {}), 200);
+  expect(await complete(server, jn, made.id, "approve", { 同意: true, 批文号: "示意〔2026〕1号" }), 200);
+  const waiting = await read(server, firm, made.id);
+  assert.deepEqual(tokens(waiting), ["wait"]);
+  assert.equal(waiting.waits[0].kind, "timer");
+  assert.equal(waiting.variables.批文号, "示意〔2026〕1号");
+});
+
+test("the decision table of the city decides the way; a chemical plant goes the ordinary one", async () => {
+  const made = await open(server, firm, program["eia-commitment"], { answers: { ...project, 行业: "化工" } });
+  const view = await read(server, jn, made.id);
+  assert.deepEqual(tokens(view), ["evaluate"]);
+  assert.equal(view.variables.路径, "普通审批");
+});
+
+test("while the applicant mends materials the clocks of others stand still, and go on afterwards", async () => {
+  const made = await open(server, firm, program["eia-commitment"], { answers: project });
+  expect(await complete(server, firm, made.id, "commit", { 承诺: true }), 200);
+  const announce = (one) => one.tasks.find((t) => t.element === "announce");
+  assert.equal(announce(await read(server, jn, made.id)).due.phase, "running");
+  expect(await complete(server, jn, made.id, "review", { 材料齐全: false, 缺少材料: "平面图" }), 200);
+  const stopped = announce(await read(server, jn, made.id));
+  assert.deepEqual([stopped.due.phase, stopped.due.due, stopped.due_at], ["suspended", null, null]);
+  assert.ok(stopped.due.steps.some((step) => step.kind === "stopped" && step.name === "补正"), JSON.stringify(stopped.due.steps));
+  expect(await complete(server, firm, made.id, "supply", { 补正说明: "已补" }), 200);
+  const again = announce(await read(server, jn, made.id));
+  assert.equal(again.due.phase, "running");
+  assert.ok(again.due_at);
+});
+
+test("two cities, one number: the other city's officer judges, both see the clocks, a third sees nothing", async () => {
+  const made = await open(server, firm, program["business-registration"], { answers: { 企业名称: "某公司", 事项: "设立登记", 协同市: jinan } });
+  assert.equal(made.city, qingdao);
+  assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: jn })).status, 404);
+  expect(await complete(server, qd, made.id, "receive", { 材料齐全: true }), 200);
+  const seen = await read(server, jn, made.id);
+  assert.deepEqual(seen.cities, [jinan, qingdao]);
+  assert.equal(seen.due.term, "5 workdays");
+  const refused = await complete(server, qd, made.id, "judge", { 同意登记: true });
+  assert.deepEqual([refused.status, refused.json.key], [403, "casework.not_yours"]);
+  expect(await complete(server, jn, made.id, "judge", { 同意登记: true }), 200);
+  expect(await complete(server, qd, made.id, "license", { 发照方式: "邮寄" }), 200);
+  const closed = await read(server, "coordinator", made.number);
+  assert.deepEqual([closed.outcome, closed.number, closed.tokens.length], ["completed", made.number, 0]);
+  assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: "firm-weihai" })).status, 404);
+});
+
+test("what is wrong with answers is told at each, and the case stands where it stood", async () => {
+  const bad = await server.call("POST", `${api}/cases`, { as: firm, body: { procedure: program["eia-commitment"], title: "x", answers: { ...project, 行业: "种地", 总投资万元: "很多", 别的: 1 } } });
+  assert.deepEqual([bad.status, bad.json.errors.map((e) => e.pointer)], [422, ["/answers/行业", "/answers/总投资万元", "/answers/别的"]]);
+  const made = await open(server, firm, program["eia-commitment"], { answers: project });
+  const before = await read(server, firm, made.id);
+  assert.equal((await complete(server, firm, made.id, "commit", {})).json.errors[0].pointer, "/answers/承诺");
+  assert.deepEqual(await read(server, firm, made.id), before);
+});
+
+test("a task is done once, by whom it is for, and by who took it on", async () => {
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id);
+  const [one] = (await read(server, jn, made.id)).tasks;
+  expect(await server.call("POST", `${api}/accounts`, { as: "admin", body: { login: "second-jinan", name: "乙", role: "officer", city: jinan, password: "jiaoji-sample-2026" } }), 201);
+  expect(await server.call("POST", `${api}/tasks/${one.id}/take`, { as: "second-jinan", body: {} }), 200);
+  const taken = await server.call("POST", `${api}/tasks/${one.id}/complete`, { as: jn, body: {} });
+  assert.deepEqual([taken.status, taken.json.key], [409, "casework.taken"]);
+  expect(await server.call("POST", `${api}/tasks/${one.id}/complete`, { as: "second-jinan", body: {} }), 200);
+  const twice = await server.call("POST", `${api}/tasks/${one.id}/complete`, { as: "second-jinan", body: {} });
+  assert.deepEqual([twice.status, twice.json.key], [409, "casework.no_task"]);
+  assert.equal((await server.call("POST", `${api}/tasks/tsk_none/complete`, { as: jn, body: {} })).status, 404);
+});
+
+test("a retried command with its key is answered again and done once", async () => {
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), task("b"), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id);
+  const [one] = (await read(server, jn, made.id)).tasks;
+  const send = () => server.call("POST", `${api}/tasks/${one.id}/complete`, { as: jn, body: {}, headers: { "idempotency-key": "once-only-1" } });
+  const [first, second] = [await send(), await send()];
+  assert.deepEqual([first.status, second.status, second.json], [200, 200, first.json]);
+  assert.equal((await read(server, jn, made.id)).steps.length, 2);
+});
+
+test("a procedure with mistakes is kept and not deployed; each mistake names its element", async () => {
+  const text = bpmn(`<startEvent id="s"/><exclusiveGateway id="g"/><endEvent id="e1"/><endEvent id="e2"/><sequenceFlow id="f1" sourceRef="s" targetRef="g"/><sequenceFlow id="f2" sourceRef="g" targetRef="e1"/><sequenceFlow id="f3" sourceRef="g" targetRef="e2"/>`);
+  const draft = expect(await server.call("POST", `${api}/procedures`, { as: jn, body: { name: "x", bpmn: text } }), 201);
+  const refused = await server.call("POST", `${api}/procedures/${draft.id}/deploy`, { as: jn, body: {}, headers: { "if-match": '"1"' } });
+  assert.deepEqual([refused.status, refused.json.key, refused.json.errors[0].key], [422, "procedure.problems", "procedure.no_condition"]);
+  assert.match(refused.json.errors[0].pointer, /line \d+ g/);
+  assert.equal((await server.call("POST", `${api}/cases`, { as: jn, body: { procedure: draft.id, title: "x" } })).json.key, "casework.not_deployed");
+  for (const [broken, key] of [["<definitions", "procedure.xml"], ['<!DOCTYPE a><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', "procedure.doctype"], ['<definitions xmlns="urn:other"/>', "procedure.namespace"]])
+    assert.equal((await server.call("POST", `${api}/procedures`, { as: jn, body: { name: "x", bpmn: broken } })).json.key, key, broken);
+});
+
+test("a gateway where nothing holds, a condition that is no condition and an endless loop change nothing", async () => {
+  const gateway = (condition) => `<startEvent id="s"/>${task("a")}<exclusiveGateway id="g"/><endEvent id="e1"/><endEvent id="e2"/><sequenceFlow id="f0" sourceRef="s" targetRef="a"/><sequenceFlow id="f1" sourceRef="a" targetRef="g"/>
+    <sequenceFlow id="f2" sourceRef="g" targetRef="e1"><conditionExpression>${condition}</conditionExpression></sequenceFlow><sequenceFlow id="f3" sourceRef="g" targetRef="e2"><conditionExpression>${condition}</conditionExpression></sequenceFlow>`;
+  const loop = `<startEvent id="s"/>${task("a")}<exclusiveGateway id="g"/><scriptTask id="x"><script>{n: 1}</script></scriptTask><sequenceFlow id="f0" sourceRef="s" targetRef="a"/><sequenceFlow id="f1" sourceRef="a" targetRef="g"/><sequenceFlow id="f2" sourceRef="g" targetRef="x"/><sequenceFlow id="f3" sourceRef="x" targetRef="g"/>`;
+  for (const [inside, key, says] of [[gateway("1 = 2"), "casework.no_path", "g"], [gateway("金额 &gt; 3"), "casework.condition", "金额"], [loop, "casework.endless", "x → g"]]) {
+    const made = await open(server, jn, (await deploy(server, jn, bpmn(inside))).id);
+    const before = await read(server, jn, made.id);
+    const failed = await complete(server, jn, made.id, "a");
+    assert.deepEqual([failed.status, failed.json.key], [409, key]);
+    assert.ok(failed.json.detail.includes(says), failed.json.detail);
+    assert.deepEqual(await read(server, jn, made.id), before);
+  }
+});
+
+const receiver = bpmn(chain('<startEvent id="s"/>', task("a"), '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="msg" jiaoji:key="编号"/></intermediateCatchEvent>', task("b"), '<endEvent id="e"/>'), { declared: '<message id="msg" name="回执"/>' });
+const message = (id, key, variables = {}) => server.call("POST", `${api}/messages`, { as: jn, body: { id, name: "回执", key, variables } });
+
+test("a message that comes early is kept and heard; that comes twice is one; that is for another is not heard", async () => {
+  const procedure = await deploy(server, jn, receiver);
+  const made = await open(server, jn, procedure.id);
+  assert.equal((await message("m-early", "A1", { 结果: "通过" })).json.state, "waiting");
+  expect(await complete(server, jn, made.id, "a", { 编号: "A1" }), 200);
+  const heard = await read(server, jn, made.id);
+  assert.deepEqual([tokens(heard), heard.variables.结果], [["b"], "通过"]);
+  assert.equal((await message("m-early", "A1")).json.state, "delivered");
+  assert.deepEqual(await read(server, jn, made.id), heard);
+  const other = await open(server, jn, procedure.id);
+  expect(await complete(server, jn, other.id, "a", { 编号: "A2" }), 200);
+  assert.equal((await message("m-other", "A3")).json.state, "waiting");
+  assert.deepEqual(tokens(await read(server, jn, other.id)), ["m"]);
+  assert.equal((await message("m-a2", "A2")).json.state, "delivered");
+  assert.deepEqual(tokens(await read(server, jn, other.id)), ["b"]);
+});
+
+test("four messages twice each, in every order: the same end", async () => {
+  const names = ["甲", "乙", "丙", "丁"];
+  const catches = names.map((n, i) => `<intermediateCatchEvent id="m${i}"><messageEventDefinition messageRef="msg${i}" jiaoji:key="号"/></intermediateCatchEvent>`).join("");
+  const flows = names.map((n, i) => `<sequenceFlow id="a${i}" sourceRef="fork" targetRef="m${i}"/><sequenceFlow id="b${i}" sourceRef="m${i}" targetRef="join"/>`).join("");
+  const text = bpmn(`<startEvent id="s"/><scriptTask id="x"><script>{号: 号}</script></scriptTask><parallelGateway id="fork"/>${catches}<parallelGateway id="join"/>${task("b")}<sequenceFlow id="c0" sourceRef="s" targetRef="x"/><sequenceFlow id="c1" sourceRef="x" targetRef="fork"/>${flows}<sequenceFlow id="c2" sourceRef="join" targetRef="b"/>`, { declared: names.map((n, i) => `<message id="msg${i}" name="${n}"/>`).join("") });
+  const procedure = await deploy(server, jn, text);
+  const orders = (rest) => (rest.length === 0 ? [[]] : rest.flatMap((one) => orders(rest.filter((other) => other !== one)).map((more) => [one, ...more])));
+  let number = 0;
+  for (const order of orders([0, 1, 2, 3])) {
+    const key = `k${number++}`;
+    const made = await open(server, jn, procedure.id, { answers: { 号: key } });
+    const send = (i) => server.call("POST", `${api}/messages`, { as: jn, body: { id: `${key}-${i}`, name: names[i], key, variables: { [names[i]]: i } } });
+    for (const i of order) expect(await send(i), 201);
+    for (const i of [...order].reverse()) assert.equal(expect(await send(i), 201).state, "delivered");
+    const end = await read(server, jn, made.id);
+    assert.deepEqual([tokens(end), names.map((n) => end.variables[n]), end.steps.length], [["b"], [0, 1, 2, 3], 5], `order ${order}`);
+  }
+});
+
+test("a timer fires by itself, once, and what it interrupts is cancelled", async () => {
+  const text = bpmn(`<startEvent id="s"/>${task("slow")}<boundaryEvent id="late" attachedToRef="slow"><timerEventDefinition><timeDuration>PT1S</timeDuration></timerEventDefinition></boundaryEvent>${task("hurry")}<endEvent id="e"/>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="slow"/><sequenceFlow id="f2" sourceRef="slow" targetRef="e"/><sequenceFlow id="f3" sourceRef="late" targetRef="hurry"/>`);
+  const made = await open(server, jn, (await deploy(server, jn, text)).id);
+  let view;
+  for (let i = 0; i < 100 && (view = await read(server, jn, made.id)).tokens[0].element !== "hurry"; ++i) await sleep(100);
+  assert.deepEqual(tokens(view), ["hurry"]);
+  assert.equal(view.tasks.find((t) => t.element === "slow").how, "cancelled");
+  assert.deepEqual(view.steps.map((step) => step.event), ["opened", "timer"]);
+});
+
+test("a new version: running cases keep theirs until they are moved; who cannot is told why", async () => {
+  const first = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), task("b"), '<endEvent id="e"/>')));
+  const at_a = await open(server, jn, first.id), at_b = await open(server, jn, first.id);
+  expect(await complete(server, jn, at_b.id, "a"), 200);
+  const changed = expect(await patch(server, jn, `/procedures/${first.id}`, first.version, { bpmn: bpmn(chain('<startEvent id="s"/>', task("a"), task("c"), '<endEvent id="e"/>')) }), 200);
+  expect(await server.call("POST", `${api}/procedures/${first.id}/deploy`, { as: jn, body: {}, headers: { "if-match": `"${changed.version}"` } }), 200);
+  const told = expect(await server.call("GET", `${api}/procedures/${first.id}/moving`, { as: jn }), 200).items;
+  assert.deepEqual(told.map((one) => [one.number, one.moves]), [[at_a.number, true], [at_b.number, false]]);
+  assert.match(told[1].why_not, /b/);
+  expect(await server.call("POST", `${api}/procedures/${first.id}/moving`, { as: jn, body: {} }), 200);
+  assert.deepEqual([(await read(server, jn, at_a.id)).procedure_number, (await read(server, jn, at_b.id)).procedure_number], [2, 1]);
+  expect(await complete(server, jn, at_a.id, "a"), 200);
+  expect(await complete(server, jn, at_b.id, "b"), 200);
+  assert.deepEqual(tokens(await read(server, jn, at_a.id)), ["c"]);
+  assert.equal((await read(server, jn, at_b.id)).outcome, "completed");
+});
+
+test("public figures of letters add up: five received, five closed, two true, three not", async () => {
+  const letters = [];
+  for (const one of (expect(await server.call("GET", `${api}/cases?limit=200`, { as: jn }), 200)).items) if (one.procedure === program.petitions) letters.push(await read(server, jn, one.id));
+  assert.deepEqual([letters.length, letters.filter((one) => one.outcome === "completed").length], [5, 5]);
+  const found = letters.map((one) => one.steps.flatMap((step) => step.moves).some(([what, element]) => what === "entered" && element === "rectify"));
+  assert.deepEqual([found.filter(Boolean).length, found.filter((is) => !is).length], [2, 3]);
+});
