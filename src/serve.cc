@@ -110,9 +110,10 @@ struct Modules {
   mobility::Service mobility;
   market::Service market;
   casework::Service casework;
+  casework::Papers papers;
 
   Modules(store::Database& db, const Clock& clock, const std::string& data, const ServeOptions& options, std::vector<rules::Matter> matters, policy::Vocabulary vocabulary, std::vector<std::shared_ptr<const market::Program>> programs, casework::WorkCalendar calendar)
-      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock, data + "/mobility.cache"), market(db, clock, std::move(programs)), casework(clock, std::move(calendar)) {
+      : jobs(db, clock), api(db, router, clock, {.calls_a_minute = options.calls_a_minute, .secure_cookie = options.secure_cookie}), region(db, clock), rules(clock, std::move(matters)), policies(clock, rules, std::move(vocabulary)), mobility(db, clock, data + "/mobility.cache"), market(db, clock, std::move(programs)), casework(clock, std::move(calendar)), papers(clock, casework) {
     region::add_routes(api, region);
     region::add_journal_routes(api);
     rules::add_routes(api, rules);
@@ -128,6 +129,7 @@ struct Modules {
       return market::Fact{static_cast<double>(mobility::minutes_up(travel->seconds)), travel->says};
     });
     casework::add_routes(api, casework, region);
+    casework::add_paper_routes(api, papers);
     casework.know_decisions(casework::decide_by(rules));
     region.guard_parties([this](store::Reader& reader, const region::Party& party) { return market.guard_party(reader, party); });
     api.quick("/api/v1/openapi.yaml", "getOpenapi", [](const http::Request&) { return http::Response{.type = "application/yaml", .static_body = embedded("api/openapi.yaml")}; });

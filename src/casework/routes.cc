@@ -144,12 +144,27 @@ json::Value case_json(const CaseView& view, const Service& casework, const regio
     const auto moves = json::parse(step.moves);
     steps.push_back(json::object({{"number", step.number}, {"at", format_time(step.at)}, {"account", step.account}, {"event", step.event}, {"element", step.element}, {"moves", moves ? *moves : json::Value(json::Array{})}}));
   }
+  json::Array evidence, handovers;
+  const auto today = moment_of(now, kZone);
+  for (const auto& one : view.evidence) {
+    auto value = to_json(one.evidence);
+    const auto why = unusable(one.evidence, view.row.city, today ? today->day : 0);
+    auto& members = std::get<json::Object>(value.data);
+    members.set("consented_by", one.consented_by);
+    members.set("consented_at", format_time(one.consented_at));
+    members.set("unusable", why ? json::Value(why->in(language)) : json::Value(nullptr));
+    evidence.push_back(std::move(value));
+  }
+  for (const auto& one : view.handovers) handovers.push_back(to_json(one));
   for (const auto at : stuck_at(view.state)) stuck.emplace_back(id_of(at));
   object.set("cities", json::Array(view.cities.begin(), view.cities.end()));
   object.set("procedure_name", view.procedure_name);
   object.set("due", due_json(view.row.due, casework.calendar(), now, view.row.closed_at, language));
   object.set("error", view.state.error);
   object.set("variables", view.state.items.empty() ? json::Value(json::Object{}) : to_json(view.state.items.front().variables));
+  object.set("withheld", json::Array(view.withheld.begin(), view.withheld.end()));
+  object.set("evidence", std::move(evidence));
+  object.set("handovers", std::move(handovers));
   object.set("tokens", std::move(tokens));
   object.set("waits", std::move(waits));
   object.set("stuck", std::move(stuck));

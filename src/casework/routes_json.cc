@@ -105,6 +105,15 @@ json::Value to_json(const CaseRow& row, const std::string& party_name) {
                        {"outcome", row.outcome}, {"illustrative", row.illustrative}, {"opened_at", format_time(row.opened_at)}, {"closed_at", time_or_null(row.closed_at)}, {"due_at", time_or_null(row.due_at)}, {"version", row.version}});
 }
 
+json::Value to_json(const EvidenceRow& row) {
+  return json::object({{"id", row.id}, {"party", row.party}, {"name", row.name}, {"kind", row.kind}, {"issuer", row.issuer}, {"city", row.city}, {"grade", row.grade}, {"accepted_by", json::Array(row.accepted_by.begin(), row.accepted_by.end())}, {"valid_from", row.valid_from}, {"valid_until", row.valid_until},
+                       {"sha256", row.sha256}, {"file_name", row.file_name}, {"created_at", format_time(row.created_at)}, {"withdrawn_at", time_or_null(row.withdrawn_at)}});
+}
+
+json::Value to_json(const HandoverRow& row) {
+  return json::object({{"id", row.id}, {"case", row.case_id}, {"from_city", row.from_city}, {"to_city", row.to_city}, {"reason", row.reason}, {"sha256", row.sha256}, {"state", row.state}, {"sent_by", row.sent_by}, {"sent_at", format_time(row.sent_at)}, {"answered_by", row.answered_by}, {"answered_at", time_or_null(row.answered_at)}, {"answer", row.answer}});
+}
+
 json::Value to_json(const TaskRow& task, const WorkCalendar& calendar, TimeMs now, bool may_do, Language language) {
   return json::object({{"id", task.id}, {"case", task.case_id}, {"element", task.node}, {"name", task.name}, {"kind", task.kind}, {"role", task.role}, {"city", task.city}, {"account", task.account}, {"may_do", may_do && task.closed_at == 0}, {"opened_at", format_time(task.opened_at)},
                        {"due_at", time_or_null(task.due_at)}, {"due", due_json(task.due, calendar, now, task.closed_at, language)}, {"closed_at", time_or_null(task.closed_at)}, {"closed_by", task.closed_by}, {"how", task.how}});

@@ -243,6 +243,10 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   TRY(out.state, read_state(state, out.reading->procedure));
   TRY(out.tasks, list_tasks(db, out.row.id));
   TRY(out.steps, list_steps(db, out.row.id));
+  TRY(out.evidence, list_case_evidence(db, out.row.id));
+  TRY(out.handovers, list_handovers(db, out.row.id));
+  TRY(out.withheld, withheld(db, actor, out.row));
+  for (auto& item : out.state.items) std::erase_if(item.variables, [&](const auto& variable) { return std::ranges::find(out.withheld, variable.first) != out.withheld.end(); });
   return out;
 }
 

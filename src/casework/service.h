@@ -14,6 +14,7 @@
 #include "casework/advance.h"
 #include "casework/deadline_kept.h"
 #include "casework/records.h"
+#include "casework/records_evidence.h"
 #include "region/api.h"
 
 namespace jiaoji::casework {
@@ -52,6 +53,9 @@ struct CaseView {
   State state;
   std::vector<TaskRow> tasks;
   std::vector<StepRow> steps;
+  std::vector<CaseEvidenceRow> evidence;
+  std::vector<HandoverRow> handovers;
+  std::vector<std::string> withheld;  // names of variables that the actor's city may not see; their values are gone from `state`
 };
 struct Sent {
   std::string id;             // the sender's: the same id again changes nothing
@@ -88,6 +92,10 @@ class Service {
   // What waits for the actor; what is due first comes first.
   Result<std::vector<InboxRow>> inbox(store::Reader& db, const region::Actor& actor, TaskFilter filter);
   bool may_do(const region::Actor& actor, const TaskRow& task) const;
+  // Error: casework.not_found, also for what may not be seen.
+  Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
+  // The variables of a case that a city may not see: withheld when it was handed over to it.
+  Result<std::vector<std::string>> withheld(store::Reader& db, const region::Actor& actor, const CaseRow& row);
 
   // The running cases of older versions, and whether each can move to the one in force; with `apply`, those that can are moved.
   // Error: refusal to all but officers of the procedure's city.
@@ -113,7 +121,6 @@ class Service {
   std::shared_ptr<const Reading> keep_reading(const std::string& key, std::shared_ptr<const Reading> reading);
   bool may_case(const region::Actor& actor, region::Action action, const CaseRow& row, const std::vector<std::string>& cities) const;
   Result<State> state_in_force(store::Reader& db, const CaseRow& row, const Definition& to);
-  Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
   Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables);
 
   // service_step.cc

@@ -1,6 +1,6 @@
 #include "mobility/records.h"
 
-#include <openssl/evp.h>
+#include "base/base64.h"
 
 namespace jiaoji::mobility {
 
@@ -10,19 +10,6 @@ using store::Row;
 
 constexpr std::size_t kPieceBytes = 48 * 1024;  // 64 KiB as base64: well below what one row may hold (store/sqlite.cc)
 constexpr const char* kKinds[] = {"timetable", "streets", "points", "zones"};
-
-std::string encode(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  out.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
-  return out;
-}
-
-void decode(std::string_view text, std::string& out) {
-  std::string piece(text.size() / 4 * 3 + 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(piece.data()), reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  const int padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  if (size >= padding) out.append(piece, 0, static_cast<std::size_t>(size - padding));
-}
 
 }  // namespace
 
@@ -46,7 +33,7 @@ Result<std::string> read_bytes(store::Reader& db, const std::string& id) {
   std::string out;
   const store::Cell parameters[] = {id};
   TRY_VOID(db.each("SELECT data FROM mobility_piece WHERE file = ? ORDER BY number", parameters, [&](const Row& row) {
-    decode(row.text(0), out);
+    out += from_base64(row.text(0)).value_or(std::string());
     return true;
   }));
   return out;
@@ -58,7 +45,7 @@ Result<void> insert_file(store::Writer& db, const FileRow& row, std::string_view
   for (std::int64_t number = 0; !bytes.empty(); ++number) {
     const auto piece = bytes.substr(0, kPieceBytes);
     bytes.remove_prefix(piece.size());
-    TRY_VOID(db.execute("INSERT INTO mobility_piece (file, number, data) VALUES (?, ?, ?)", {row.id, number, encode(piece)}));
+    TRY_VOID(db.execute("INSERT INTO mobility_piece (file, number, data) VALUES (?, ?, ?)", {row.id, number, to_base64(piece)}));
   }
   return {};
 }

@@ -1,5 +1,6 @@
 // Casework over the API: procedures of two cities, dates that explain themselves, messages, versions, mistakes.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { bpmn, chain, complete, deploy, open, read, task } from "./casework.mjs";
 import { Server, sleep } from "./server.mjs";
@@ -195,6 +196,54 @@ test("a new version: running cases keep theirs until they are moved; who cannot 
   expect(await complete(server, jn, at_b.id, "b"), 200);
   assert.deepEqual(tokens(await read(server, jn, at_a.id)), ["c"]);
   assert.equal((await read(server, jn, at_b.id)).outcome, "completed");
+});
+
+test("a handover: receipt, what was withheld, tasks of the other city, counted once; twice is once", async () => {
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), task("b"), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id, { answers: { 公开: 1, 内部: "底价" } });
+  const send = (body, as = jn) => server.call("POST", `${api}/cases/${made.id}/handovers`, { as, body });
+  assert.equal((await send({ to_city: jinan, reason: "x" })).json.key, "handover.same_city");
+  const sent = expect(await send({ to_city: qingdao, reason: "企业住所在青岛", withheld: ["内部"] }), 201);
+  assert.match(sent.sha256, /^[0-9a-f]{64}$/);
+  assert.equal((await send({ to_city: qingdao, reason: "x" })).json.key, "handover.under_way");
+  assert.deepEqual((await read(server, qd, made.id)).withheld, ["内部"]);
+  assert.ok(!JSON.stringify(await read(server, qd, made.id)).includes("底价"));
+  assert.equal((await complete(server, qd, made.id, "a")).json.key, "casework.not_yours");
+  const receive = () => server.call("POST", `${api}/handovers/${sent.id}/receive`, { as: qd, body: {} });
+  const receipt = expect(await receive(), 200);
+  assert.deepEqual([receipt.state, receipt.sha256], ["received", sent.sha256]);
+  assert.deepEqual(expect(await receive(), 200), receipt);
+  assert.equal((await server.call("POST", `${api}/handovers/${sent.id}/return`, { as: qd, body: { note: "x" } })).json.key, "handover.answered");
+  assert.equal((await complete(server, jn, made.id, "a")).status, 403);
+  expect(await complete(server, qd, made.id, "a"), 200);
+  const view = await read(server, jn, made.id);
+  assert.deepEqual([view.city, view.number, view.handovers.length, view.variables.内部], [qingdao, made.number, 1, "底价"]);
+  const numbers = [...expect(await server.call("GET", `${api}/cases?limit=200`, { as: qd }), 200).items, ...expect(await server.call("GET", `${api}/cases?limit=200`, { as: jn }), 200).items].filter((one) => one.number === made.number);
+  assert.equal(new Set(numbers.map((one) => one.id)).size, 1);
+});
+
+test("evidence is given once, by whom it is trusted, and used with the applicant's consent where it is valid", async () => {
+  const party = (await open(server, firm, program["business-registration"], { answers: { 企业名称: "某", 事项: "备案", 协同市: jinan } })).party.id;
+  const give = (as, body) => server.call("POST", `${api}/evidence`, { as, body: { name: "检测报告", kind: "inspection", grade: "C", sha256: "b".repeat(64), ...body } });
+  assert.equal((await give(firm, { grade: "A" })).json.key, "evidence.grade");
+  assert.equal((await give(firm, { accepted_by: ["999999"] })).json.key, "evidence.accepted_by");
+  assert.equal((await give(firm, { valid_from: "2026-02-30" })).json.errors[0].pointer, "/valid_from");
+  assert.equal((await give(firm, { sha256: "", data: "不是" })).json.errors[0].key, "evidence.base64");
+  const report = expect(await give(jn, { party, grade: "A", issuer: "济南市检测中心", accepted_by: [qingdao], valid_until: "2030-01-01", sha256: "", file_name: "报告.txt", data: Buffer.from("合格").toString("base64") }), 201);
+  assert.equal(report.sha256, createHash("sha256").update("合格").digest("hex"));
+  assert.equal((await server.call("GET", `${api}/evidence/${report.id}/file`, { as: firm })).text, "合格");
+  const one = await open(server, firm, program["business-registration"], { answers: { 企业名称: "某", 事项: "备案", 协同市: jinan } });
+  const other = await open(server, firm, program["eia-commitment"], { answers: project });
+  const attach = (id, evidence, as = firm) => server.call("POST", `${api}/cases/${id}/evidence`, { as, body: { evidence } });
+  assert.equal((await attach(one.id, report.id, qd)).status, 404);
+  expect(await attach(one.id, report.id), 200);
+  expect(await attach(one.id, report.id), 200);
+  const refused = await attach(other.id, report.id);
+  assert.deepEqual([refused.status, refused.json.key], [409, "evidence.unusable"]);
+  const held = (await read(server, qd, one.id)).evidence;
+  assert.deepEqual(held.map((e) => [e.id, e.grade, e.unusable]), [[report.id, "A", null]]);
+  expect(await server.call("DELETE", `${api}/evidence/${report.id}`, { as: jn, body: {} }), 200);
+  assert.match((await read(server, qd, one.id)).evidence[0].unusable, /withdrawn/);
 });
 
 test("public figures of letters add up: five received, five closed, two true, three not", async () => {

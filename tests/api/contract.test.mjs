@@ -25,7 +25,9 @@ before(async () => {
   await loadMobility(server, "coordinator", "timetable", "rail.csv", tinyRail);
   const procedures = expect(await server.call("GET", `${api}/procedures`), 200).items;
   const cases = expect(await server.call("GET", `${api}/cases`, { as: "officer-qingdao" }), 200).items;
-  Object.assign(ids, { procedures: procedures[0].id, cases: cases[0].id });
+  const evidence = expect(await server.call("POST", `${api}/evidence`, { as: "firm-qingdao", body: { name: "执照", grade: "C", file_name: "a.txt", data: "YWJj" } }), 201);
+  ids.evidence = evidence.id;
+  Object.assign(ids, { procedures: procedures.find((one) => one.city === "370200").id, cases: cases[0].id });
   Object.assign(ids, { models: models[0].id, other: models[1].id, decisions: decision.id });
 });
 after(() => server.stop());

@@ -47,6 +47,8 @@ async function plant(city, name, officer) {
     w[`procedure-${visibility}-${name}`] = await procedure(officer, { name: `${mark}流程${name}`, visibility, bpmn: tinyProcedure(mark) });
   }
   const openedCase = expect(await server.call("POST", `${api}/cases`, { as: `owner-${name}`, body: { procedure: w[`procedure-city-${name}`].id, title: `${c}办件` } }), 201);
+  w[`evidence-${name}`] = expect(await server.call("POST", `${api}/evidence`, { as: `owner-${name}`, body: { name: `${c}执照`, grade: "C", file_name: "a.txt", data: "YWJj" } }), 201);
+  expect(await server.call("POST", `${api}/cases/${openedCase.id}/evidence`, { as: `owner-${name}`, body: { evidence: w[`evidence-${name}`].id } }), 200);
   w[`case-${name}`] = { ...openedCase, cities: [city] };
   w[`decision-${city}`] = expect(await server.call("POST", `${api}/models/${w[`model-city-${name}`].id}/decisions`, { as: officer, body: { subject: `${c}申请人` } }), 201);
   const deal = await server.call("POST", `${api}/deals`, { as: `owner-${name}`, body: { need: w[`need-city-${name}`].id, offer: w[`foreign-offer-${name}`].id, note: `${c}备注` } });
@@ -92,13 +94,16 @@ const partyRows = () => ["jinan", "qingdao"].flatMap((name) => ["owner", "hidden
 const modelRows = () => ["jinan", "qingdao"].flatMap((name) => visibilities.map((v) => w[`model-${v}-${name}`]));
 const procedureRows = () => ["jinan", "qingdao"].flatMap((name) => visibilities.map((v) => w[`procedure-${v}-${name}`]));
 const caseRows = () => [w["case-jinan"], w["case-qingdao"], w["case-across"]];
+// Evidence that a firm gave for its own case: the case's city sees it, nobody else.
+const evidenceRows = () => [[jinan, "jinan"], [qingdao, "qingdao"]].map(([of, name]) => ({ ...w[`evidence-${name}`], of, by: `owner-${name}` }));
 const inCase = (actor, row) => (actor.role === "member" && actor.party === row.party.id) || (actor.role === "officer" && row.cities.includes(actor.city)) || (actor.role === "coordinator" && row.cities.length > 1);
 const caseCell = (actor, row) => (actor.role === "guest" ? [401] : inCase(actor, row) ? [200] : [404]);
 // A task of a fresh case in the row's city, for an officer there: others of the case see it and may not do it.
-const freshTask = async (row) => {
-  const made = expect(await server.call("POST", `${api}/cases`, { as: row.city === jinan ? "owner-jinan" : "owner-qingdao", body: { procedure: row.procedure, title: canary[row.city] } }), 201);
+const freshTask = async (row, title = canary[row.city], procedure = row.procedure) => {
+  const made = expect(await server.call("POST", `${api}/cases`, { as: row.city === jinan ? "owner-jinan" : "owner-qingdao", body: { procedure, title } }), 201);
   return expect(await server.call("GET", `${api}/cases/${made.id}`, { as: row.city === jinan ? "officer-jinan" : "officer-qingdao" }), 200).tasks[0];
 };
+const sendableTask = (row) => freshTask(row, "移交办件", w[`procedure-region-${row.city === jinan ? "jinan" : "qingdao"}`].id);
 const taskCell = (actor, row) => (actor.role === "guest" ? [401] : actor.role === "officer" && actor.city === row.city ? [200] : inCase(actor, row) ? [403] : [404]);
 const deals = () => [w["deal-region"], w["deal-city-jinan"], w["deal-city-qingdao"]];
 const jobs = () => ["jinan", "qingdao"].map((name) => ({ ...w[`job-${name}`], by: `officer-${name}` }));
@@ -201,6 +206,24 @@ const oracle = {
   }, right: (actor, row) => change(actor, row, [200]) },
   listMovingCases: { rows: procedureRows, call: (actor, row) => server.call("GET", `${api}/procedures/${row.id}/moving`, { as: actor.login }), right: (actor, row) => change(actor, row, [200]) },
   moveCases: { rows: procedureRows, call: (actor, row) => server.call("POST", `${api}/procedures/${row.id}/moving`, { as: actor.login, body: {} }), right: (actor, row) => change(actor, row, [200]) },
+  listEvidence: { call: get(`${api}/evidence`), right: business([200]) },
+  giveEvidence: { call: (actor) => server.call("POST", `${api}/evidence`, { as: actor.login, body: { party: w["owner-jinan"].id, name: "营业执照", grade: "C", sha256: "a".repeat(64) } }), right: only("member", "officer")([201]) },
+  getEvidenceFile: { rows: evidenceRows, call: (actor, row) => server.call("GET", `${api}/evidence/${row.id}/file`, { as: actor.login }), right: (actor, row) => (actor.role === "guest" ? [401] : (actor.role === "member" && actor.party === row.party) || (actor.role === "officer" && actor.city === row.of) ? [200] : [404]) },
+  withdrawEvidence: { rows: evidenceRows, call: async (actor, row) => {
+    const fresh = expect(await server.call("POST", `${api}/evidence`, { as: row.by, body: { name: canary[row.of], grade: "C", sha256: "a".repeat(64) } }), 201);
+    return server.call("DELETE", `${api}/evidence/${fresh.id}`, { as: actor.login, body: {} });
+  }, right: (actor, row) => (actor.role === "guest" ? [401] : actor.login === row.by ? [200] : [404]) },
+  attachEvidence: { rows: evidenceRows, call: (actor, row) => server.call("POST", `${api}/cases/${w[`case-${row.of === jinan ? "jinan" : "qingdao"}`].id}/evidence`, { as: actor.login, body: { evidence: row.id } }),
+    right: (actor, row) => (actor.role === "guest" ? [401] : actor.login === row.by ? [200] : actor.role === "officer" && actor.city === row.of ? [403] : [404]) },
+  handOver: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => {
+    const id = (await sendableTask(row)).case;
+    return server.call("POST", `${api}/cases/${id}/handovers`, { as: actor.login, body: { to_city: row.city === jinan ? qingdao : jinan, reason: "属地管理" } });
+  }, right: (actor, row) => (actor.role === "guest" ? [401] : actor.role === "officer" && actor.city === row.city ? [201] : inCase(actor, row) ? [403] : [404]) },
+  ...Object.fromEntries([["receiveHandover", "receive"], ["returnHandover", "return"]].map(([id, verb]) => [id, { rows: () => caseRows().slice(0, 2), call: async (actor, row) => {
+    const other = row.city === jinan ? qingdao : jinan;
+    const sent = expect(await server.call("POST", `${api}/cases/${(await sendableTask(row)).case}/handovers`, { as: row.city === jinan ? "officer-jinan" : "officer-qingdao", body: { to_city: other, reason: "属地管理" } }), 201);
+    return server.call("POST", `${api}/handovers/${sent.id}/${verb}`, { as: actor.login, body: { note: "x" } });
+  }, right: (actor, row) => (actor.role === "guest" ? [401] : actor.role === "officer" && actor.city !== row.city ? [200] : (actor.role === "member" && actor.party === row.party.id) || ["officer", "coordinator"].includes(actor.role) ? [403] : [404]) }])),
   listCases: { call: get(`${api}/cases`), right: business([200]) },
   // A firm opens its own, wherever; an officer those of the own counter.
   openCase: { rows: () => procedureRows().filter((row) => row.visibility !== "city"), call: (actor, row) => server.call("POST", `${api}/cases`, { as: actor.login, body: { procedure: row.id, title: "x" } }),
@@ -268,7 +291,7 @@ const foreign = { [jinan]: "jinan", [qingdao]: "qingdao" };
 async function* views(actor, words) {
   const as = actor.login;
   const read = async (path) => (await server.call("GET", api + path, { as })).text;
-  for (const list of ["/listings?", "/parties?", "/deals?", "/jobs?", "/journal?", "/tokens?", "/models?", "/procedures?", "/cases?", "/tasks?", ...["jinan", "qingdao"].map((name) => `/models/${w[`model-public-${name}`].id}/decisions?`)]) {
+  for (const list of ["/listings?", "/parties?", "/deals?", "/jobs?", "/journal?", "/tokens?", "/models?", "/procedures?", "/cases?", "/tasks?", "/evidence?", ...["jinan", "qingdao"].map((name) => `/models/${w[`model-public-${name}`].id}/decisions?`)]) {
     let after = "";
     do {
       const answer = await server.call("GET", `${api}${list}limit=200${after && "&after=" + encodeURIComponent(after)}`, { as });

@@ -119,3 +119,55 @@ CREATE TABLE case_step (
   moves        TEXT NOT NULL,
   PRIMARY KEY (case_id, number)
 );
+
+-- Evidence is given once: what a party holds, from whom, how long it is valid, how far it is trusted (A issued by an office, B checked at a
+-- window, C uploaded, D own statement with pledge), and which cities accept it.
+CREATE TABLE evidence (
+  id           TEXT PRIMARY KEY,
+  party        TEXT NOT NULL,
+  name         TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  issuer       TEXT NOT NULL,
+  city         TEXT NOT NULL,
+  grade        TEXT NOT NULL,
+  accepted_by  TEXT NOT NULL,
+  valid_from   TEXT NOT NULL,
+  valid_until  TEXT NOT NULL,
+  sha256       TEXT NOT NULL,
+  file_name    TEXT NOT NULL,
+  account      TEXT NOT NULL,
+  created_at   BIGINT NOT NULL,
+  withdrawn_at BIGINT NOT NULL
+);
+CREATE INDEX evidence_by_party ON evidence (party, id);
+CREATE TABLE evidence_piece (
+  evidence     TEXT NOT NULL REFERENCES evidence (id),
+  number       BIGINT NOT NULL,
+  data         TEXT NOT NULL,
+  PRIMARY KEY (evidence, number)
+);
+CREATE TABLE case_evidence (
+  case_id      TEXT NOT NULL REFERENCES cases (id),
+  evidence     TEXT NOT NULL REFERENCES evidence (id),
+  consented_by TEXT NOT NULL,
+  consented_at BIGINT NOT NULL,
+  PRIMARY KEY (case_id, evidence)
+);
+
+-- A case that goes from one city to another: what goes with it, and the receipt. `content` is the JSON that was sent, `sha256` its hash.
+CREATE TABLE handover (
+  id           TEXT PRIMARY KEY,
+  case_id      TEXT NOT NULL REFERENCES cases (id),
+  from_city    TEXT NOT NULL,
+  to_city      TEXT NOT NULL,
+  reason       TEXT NOT NULL,
+  content      TEXT NOT NULL,
+  sha256       TEXT NOT NULL,
+  state        TEXT NOT NULL,
+  sent_by      TEXT NOT NULL,
+  sent_at      BIGINT NOT NULL,
+  answered_by  TEXT NOT NULL,
+  answered_at  BIGINT NOT NULL,
+  answer       TEXT NOT NULL
+);
+CREATE INDEX handover_by_case ON handover (case_id, id);

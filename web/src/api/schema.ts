@@ -841,6 +841,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evidence of the caller's party, or of a party as far as the caller may see it. */
+        get: operations["listEvidence"];
+        put?: never;
+        /** A document or inspection result, once. Grades A and B are for officers. */
+        post: operations["giveEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes evidence back; cases that hold it show so. */
+        delete: operations["withdrawEvidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evidence/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The file itself. */
+        get: operations["getEvidenceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The applicant agrees that the case uses evidence given before. */
+        post: operations["attachEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends the case on to another city, with its evidence and those variables that are not withheld. */
+        post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The receipt. The other city handles the case from now on; twice is once. */
+        post: operations["receiveHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends it back with a reason; the first city goes on handling the case. */
+        post: operations["returnHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -1438,6 +1570,100 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Evidence: {
+            id: string;
+            party: string;
+            name: string;
+            /** @enum {string} */
+            kind: "document" | "inspection";
+            issuer: string;
+            /** @description of the office that issued or checked it */
+            city: string;
+            /**
+             * @description A issued by an office, B checked at a window, C uploaded, D own statement with pledge
+             * @enum {string}
+             */
+            grade: "A" | "B" | "C" | "D";
+            /** @description codes of cities; *, all of them */
+            accepted_by: string[];
+            valid_from: string;
+            valid_until: string;
+            sha256: string;
+            file_name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        NewEvidence: {
+            /** @description whose it is; a firm gives its own */
+            party?: string;
+            name: string;
+            /** @enum {string} */
+            kind?: "document" | "inspection";
+            issuer?: string;
+            /**
+             * @description A issued by an office, B checked at a window, C uploaded, D own statement with pledge
+             * @enum {string}
+             */
+            grade: "A" | "B" | "C" | "D";
+            /** @description codes of cities; *, all of them */
+            accepted_by?: string[];
+            valid_from?: string;
+            valid_until?: string;
+            sha256?: string;
+            file_name?: string;
+            /** @description the file in base64, 700 kB at most */
+            data?: string;
+        };
+        CaseEvidence: {
+            id: string;
+            party: string;
+            name: string;
+            /** @enum {string} */
+            kind: "document" | "inspection";
+            issuer: string;
+            /** @description of the office that issued or checked it */
+            city: string;
+            /**
+             * @description A issued by an office, B checked at a window, C uploaded, D own statement with pledge
+             * @enum {string}
+             */
+            grade: "A" | "B" | "C" | "D";
+            /** @description codes of cities; *, all of them */
+            accepted_by: string[];
+            valid_from: string;
+            valid_until: string;
+            sha256: string;
+            file_name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            consented_by: string;
+            /** Format: date-time */
+            consented_at: string;
+            /** @description why the city that handles the case cannot use it */
+            unusable: string | null;
+        };
+        Handover: {
+            id: string;
+            case: string;
+            from_city: string;
+            to_city: string;
+            reason: string;
+            /** @description of what was sent */
+            sha256: string;
+            /** @enum {string} */
+            state: "sent" | "received" | "returned";
+            sent_by: string;
+            /** Format: date-time */
+            sent_at: string;
+            answered_by: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            answer: string;
+        };
         MovingCases: {
             items: {
                 case: string;
@@ -1626,6 +1852,10 @@ export interface components {
             due: null | components["schemas"]["Due"];
             error: string;
             variables: Record<string, never>;
+            /** @description names of variables that the caller's city was not given */
+            withheld: string[];
+            evidence: components["schemas"]["CaseEvidence"][];
+            handovers: components["schemas"]["Handover"][];
             tokens: components["schemas"]["CaseToken"][];
             waits: components["schemas"]["CaseWait"][];
             /** @description joins whose tokens wait for others that can never come */
@@ -4811,6 +5041,233 @@ export interface operations {
                 };
                 content: {
                     "application/xml": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEvidence: {
+        parameters: {
+            query?: {
+                party?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description evidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Evidence"][];
+                        next: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvidence"];
+            };
+        };
+        responses: {
+            /** @description given */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description withdrawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEvidenceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attachEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    evidence: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    handOver: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to_city: string;
+                    reason: string;
+                    withheld?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description sent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description received */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    returnHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description returned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
                 };
             };
             default: components["responses"]["Problem"];
