@@ -46,7 +46,9 @@ Result<void> Machine::take(const Event& event) {
 
 Result<void> Machine::start(const Event& event) {
   const bool known = event.container >= 0 && event.container < static_cast<Index>(procedure_.containers.size());
-  if (!known || container(event.container).node != kNone) return fail(Code::not_found, "casework.no_start", {"没有这个流程", "there is no such process"});
+  const bool at_node = event.node == kNone || (known && std::ranges::find(container(event.container).nodes, event.node) != container(event.container).nodes.end());
+  if (state_.last_id != 0) return fail(Code::conflict, "casework.started", {"这件事已经开始了", "the case has begun already"});
+  if (!known || !at_node || container(event.container).node != kNone) return fail(Code::not_found, "casework.no_start", {"没有这个流程", "there is no such process"});
   const auto root = add(0, Item::Kind::scope, kNone).id;
   item(root).container = event.container;
   moved(Move::What::entered, root, kNone);
@@ -61,6 +63,13 @@ Result<void> Machine::start(const Event& event) {
   const auto& at = node(event.node);
   if (at.kind == Kind::event_based) return fail(Code::invalid, "casework.no_start", {"应指明事件网关后面的事件", "name the event after the gateway"});
   moved(Move::What::caught, root, event.node);
+  // Behind a parallel event gateway the others are waited for from now on (BPMN 2.0.2, 10.6.6).
+  const auto gateway = at.incoming.empty() ? kNone : flow(at.incoming[0]).from;
+  if (gateway != kNone && node(gateway).kind == Kind::event_based && node(gateway).parallel_multiple) {
+    for (const auto f : node(gateway).outgoing) {
+      if (flow(f).to != event.node) jobs_.push_back({Job::Kind::flow, root, f, {}});
+    }
+  }
   return leave(root, event.node);
 }
 
@@ -248,10 +257,17 @@ Result<void> Machine::throw_events(ItemId scope, Index at, bool& goes_on) {
     switch (one.trigger) {
       case Trigger::message: TRY_VOID(throw_message(scope, one.name, one.key, at)); break;
       case Trigger::signal: throw_signal(scope, one.name, at); break;
-      case Trigger::escalation: TRY_VOID(throw_escalation(scope, one.name)); break;
+      case Trigger::escalation: {
+        TRY(const auto caught, throw_from(scope, Trigger::escalation, one.name));
+        if (caught == Caught::instead) return goes_on = false, Result<void>{};
+        break;
+      }
       case Trigger::error: goes_on = false; return throw_error(scope, one.name);
       case Trigger::cancel: goes_on = false; return cancel_transaction(scope, at);
-      case Trigger::compensation: goes_on = false; return compensate(scope, at, one.name, false);
+      case Trigger::compensation:
+        compensate(scope, at, false);
+        goes_on = !one.awaited;
+        return {};
       case Trigger::terminate:
         moved(Move::What::left, 0, at);
         goes_on = false;
@@ -291,7 +307,7 @@ Result<bool> Machine::ask_conditions() {
   for (auto& wait : state_.waits) {
     if (wait.trigger != Trigger::condition) continue;
     const auto& event = node(wait.node);
-    TRY(const bool now, holds(*event.definitions[static_cast<std::size_t>(wait.definition)].condition, wait.item, event));
+    TRY(const bool now, has_come(*event.definitions[static_cast<std::size_t>(wait.definition)].condition, wait.item, event));
     if (now && !wait.held) held.push_back(wait.id);
     wait.held = now;
   }
@@ -313,6 +329,13 @@ bool Machine::can_still_reach(ItemId scope, const Node& join, const std::vector<
   };
   return std::ranges::any_of(state_.items, [&](const Item& one) { return one.parent == scope && one.node != kNone && !node(one.node).by_event && may_come(one.node); }) ||
          std::ranges::any_of(state_.arrived, [&](const Arrived& one) { return one.scope == scope && one.node != self && one.flow != kFired && may_come(one.node); });
+}
+
+// Whether nothing that runs can come to the join on any way, so that only tokens at other joins hold it: they wait for one another.
+bool Machine::waits_for_joins_only(ItemId scope, const Node& join) const {
+  return std::ranges::none_of(state_.items, [&](const Item& one) {
+    return one.parent == scope && one.node != kNone && std::ranges::any_of(join.upstream, [&](const auto& nodes) { return nodes[static_cast<std::size_t>(one.node)]; });
+  });
 }
 
 Result<bool> Machine::fire_join() {
@@ -337,22 +360,27 @@ Result<bool> Machine::fire_join() {
     for (const auto f : join.incoming) has_token.push_back(arrived_at(one.scope, one.node, f) != nullptr);
     if (!can_still_reach(one.scope, join, has_token)) return fire(one.scope, one.node);
   }
-  // Joins that wait for one another only: the first goes.
+  // By the letter of the standard they would wait for ever: the first goes.
   for (const auto& one : waiting) {
-    if (node(one.node).kind != Kind::inclusive) continue;
-    if (std::ranges::none_of(state_.items, [&](const Item& other) { return other.parent == one.scope; })) return fire(one.scope, one.node);
+    if (one.flow != kFired && node(one.node).kind == Kind::inclusive && waits_for_joins_only(one.scope, node(one.node))) return fire(one.scope, one.node);
   }
   return false;
 }
 
-// Ends the innermost scope in which nothing runs, waits or can arrive any more.
+// Ends the first scope in which nothing runs, waits or can arrive any more; or takes the next step of a compensation at rest.
 Result<bool> Machine::end_scope() {
-  for (auto at = state_.items.rbegin(); at != state_.items.rend(); ++at) {
-    if (at->kind != Item::Kind::scope) continue;
-    const auto id = at->id;
-    if (std::ranges::any_of(state_.items, [&](const Item& one) { return one.parent == id; })) continue;
-    if (std::ranges::any_of(state_.arrived, [&](const Arrived& one) { return one.scope == id && one.flow != kFired; })) continue;
-    TRY_VOID(close_scope(id));
+  std::vector<bool> busy(state_.items.size());
+  const auto is_busy = [&](ItemId id) { busy[static_cast<std::size_t>(state_.find(id) - state_.items.data())] = true; };
+  for (const auto& one : state_.items) {
+    if (one.parent != 0) is_busy(one.parent);
+  }
+  for (const auto& one : state_.arrived) {
+    if (one.flow != kFired) is_busy(one.scope);
+  }
+  for (std::size_t i = 0; i < state_.items.size(); ++i) {
+    const auto& one = state_.items[i];
+    if (busy[i] || (one.kind != Item::Kind::scope && one.kind != Item::Kind::compensation)) continue;
+    TRY_VOID(one.kind == Item::Kind::scope ? close_scope(one.id) : next_compensation(one.id));
     return true;
   }
   return false;

@@ -44,6 +44,7 @@ class Machine {
   Result<bool> ask_conditions();
   Result<bool> fire_join();
   bool can_still_reach(ItemId scope, const Node& join, const std::vector<bool>& has_token) const;
+  bool waits_for_joins_only(ItemId scope, const Node& join) const;
   Result<bool> end_scope();
   Result<void> complex(ItemId scope, Index node);
 
@@ -59,8 +60,9 @@ class Machine {
   Result<void> instance_ended(ItemId body);
   Result<void> complete(const Event& event);
   Result<void> close_scope(ItemId scope);
-  Result<void> compensate(ItemId scope, Index node, std::string_view activity, bool cancelling);
+  void compensate(ItemId scope, Index node, bool cancelling);
   Result<void> next_compensation(ItemId item);
+  void keep_undoable(ItemId item);
   bool stands_in(Index node, Index activity) const;
 
   // machine_events.cc: waiting and being called
@@ -71,10 +73,12 @@ class Machine {
   Result<void> trigger_start(ItemId scope, Index node);
   void rearm_or_drop(ItemId wait, bool keep);
   Result<void> throw_error(ItemId from, const std::string& code);
-  Result<void> throw_escalation(ItemId from, const std::string& code);
+  enum class Caught : std::uint8_t { no, beside, instead };  // instead: what threw it was interrupted
+  // To the nearest that catches it; nobody has to hear an escalation.
+  Result<Caught> throw_from(ItemId from, Trigger trigger, const std::string& code);
   Result<void> throw_message(ItemId scope, const std::string& name, const FormulaPointer& key, Index node);
   void throw_signal(ItemId scope, const std::string& name, Index node);
-  Result<bool> catch_at(ItemId item, Trigger trigger, const std::string& code, Index came_from);
+  Result<Caught> catch_at(ItemId item, Trigger trigger, const std::string& code, Index came_from);
   Result<void> cancel_transaction(ItemId scope, Index node);
   void cancel(ItemId item);
   void interrupt(ItemId scope);   // cancels all that runs in it; it stays
@@ -91,6 +95,9 @@ class Machine {
   // The name under which a message is sent and waited for: with its key, when it has one.
   Result<std::string> addressed(const std::string& name, const FormulaPointer& key, ItemId item, const Node& node) const;
   Result<bool> holds(const Formula& formula, ItemId item, const Node& node) const;
+  // Of an event: what speaks of things that are not known yet has not come about.
+  Result<bool> has_come(const Formula& formula, ItemId item, const Node& node) const;
+  Result<bool> truth(const feel::Value& value, const Formula& formula, ItemId item, const Node& node) const;
   Result<void> take_result(ItemId item, const Node& node, const feel::Value& value);
 
   Item& item(ItemId id);

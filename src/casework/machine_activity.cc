@@ -38,20 +38,26 @@ Result<void> Machine::begin_body(ItemId scope, Index at) {
     if (!list || list->size() > static_cast<std::size_t>(kInstancesMax)) return wrong(Code::conflict, "casework.instances", here, {fmt::format("“{}”应是至多 {} 项的列表", loop.collection, kInstancesMax), fmt::format("\"{}\" should be a list of at most {} elements", loop.collection, kInstancesMax)});
     count = static_cast<std::int64_t>(list->size());
   }
-  if (loop.kind == Loop::Kind::standard && loop.test_before && loop.condition) {
-    TRY(const bool first, holds(*loop.condition, scope, here));
-    if (!first) return moved(Move::What::entered, 0, at), moved(Move::What::left, 0, at), leave(scope, at);
-  }
   const auto body = add(scope, Item::Kind::body, at).id;
   item(body).count = static_cast<std::int32_t>(count);
   moved(Move::What::entered, body, at);
-  TRY_VOID(arm_boundaries(body, at));
+  bool nothing = count == 0;
+  if (loop.kind == Loop::Kind::standard) {
+    item(body).variables.emplace_back("loopCounter", 0);
+    nothing = false;
+    if (loop.test_before && loop.condition) {
+      TRY(const bool first, holds(*loop.condition, body, here));
+      nothing = !first;
+    }
+  }
   if (!loop.output.empty()) item(body).variables.emplace_back(loop.output, feel::List{});
-  if (loop.kind != Loop::Kind::standard && count == 0) {
+  if (nothing) {
     remove(body);
+    if (!loop.output.empty()) assign(scope, loop.output, feel::List{});
     moved(Move::What::left, body, at);
     return ended(scope, at);
   }
+  TRY_VOID(arm_boundaries(body, at));
   const auto at_first = loop.kind == Loop::Kind::parallel ? count : 1;
   for (std::int64_t i = 0; i < at_first; ++i) jobs_.push_back({Job::Kind::instance, body, kNone, {}});
   return {};
@@ -60,6 +66,7 @@ Result<void> Machine::begin_body(ItemId scope, Index at) {
 Result<void> Machine::next_instance(ItemId body) {
   const auto number = ++item(body).begun;
   const auto at = item(body).node;
+  if (node(at).loop.kind == Loop::Kind::standard) put(item(body).variables, "loopCounter", number);
   return begin_once(body, at, number);
 }
 
@@ -90,11 +97,6 @@ Result<void> Machine::begin_once(ItemId parent, Index at, std::int32_t number) {
   if (!instance) TRY_VOID(arm_boundaries(id, at));
   if (!alive(id)) return {};
   if (here.kind != Kind::task) {
-    if (here.kind == Kind::call) {
-      auto own = item(id).variables;
-      for (auto& [name, value] : seen_from(id)) put(own, name.c_str(), value);
-      item(id).variables = std::move(own);
-    }
     item(id).container = here.body;
     TRY_VOID(arm_event_subprocesses(id, here.body));
     open_scope(id, here.body);
@@ -138,9 +140,17 @@ void Machine::open_scope(ItemId id, Index of) {
 }
 
 Result<void> Machine::ended(ItemId parent, Index at) {
-  const auto kind = item(parent).kind;
-  if (kind == Item::Kind::compensation) return next_compensation(parent);
+  if (item(parent).kind == Item::Kind::compensation) return {};  // the next is undone when this one is at rest
   if (node(at).compensation != kNone) item(parent).done.push_back(at);
+  const auto around = item(parent).node;
+  if (around != kNone && node(around).ad_hoc && node(around).script) {
+    TRY(const bool enough, holds(*node(around).script, parent, node(around)));
+    if (enough) {
+      if (node(around).cancels_rest) interrupt(parent);
+      item(parent).pending.clear();
+      return {};
+    }
+  }
   return leave(parent, at, node(at).completion_quantity);
 }
 
@@ -185,7 +195,7 @@ Result<void> Machine::instance_ended(ItemId id) {
       auto& variables = item(body).variables;
       put(variables, "numberOfInstances", now.count);
       put(variables, "numberOfCompletedInstances", now.ended);
-      put(variables, "numberOfActiveInstances", now.begun - now.ended);
+      put(variables, "numberOfActiveInstances", (loop.kind == Loop::Kind::parallel ? now.count : now.begun) - now.ended);
       put(variables, "numberOfTerminatedInstances", 0);
       TRY(over, holds(*loop.condition, body, here));
     }
@@ -200,6 +210,7 @@ Result<void> Machine::instance_ended(ItemId id) {
     const auto gathered = *look_up(body, loop.output);
     assign(scope, loop.output, gathered);
   }
+  keep_undoable(body);
   remove(body);
   moved(Move::What::left, body, at);
   return ended(scope, at);
@@ -221,16 +232,9 @@ Result<void> Machine::complete(const Event& event) {
 Result<void> Machine::close_scope(ItemId id) {
   const Item scope = item(id);
   if (scope.node != kNone && node(scope.node).ad_hoc && !scope.pending.empty()) {
-    bool over = false;
-    if (node(scope.node).script && scope.begun > 0) {
-      TRY(over, holds(*node(scope.node).script, id, node(scope.node)));
-    }
-    if (!over) {
-      item(id).begun = 1;
-      item(id).pending.pop_back();
-      jobs_.push_back({Job::Kind::enter, id, scope.pending.back(), {}});
-      return {};
-    }
+    item(id).pending.pop_back();
+    jobs_.push_back({Job::Kind::enter, id, scope.pending.back(), {}});
+    return {};
   }
   if (scope.parent == 0) {
     if (state_.outcome == State::Outcome::running) state_.outcome = State::Outcome::completed;
@@ -241,20 +245,17 @@ Result<void> Machine::close_scope(ItemId id) {
     return {};
   }
   const auto& here = node(scope.node);
+  keep_undoable(id);
   if (here.by_event) {
     remove(id);
     moved(Move::What::left, id, scope.node);
     return {};
   }
   if (here.kind == Kind::call) {
+    // It gives back what it set, not what it had as an instance.
     for (const auto& [name, value] : scope.variables) {
-      if (name != "loopCounter") assign(scope.parent, name, value);
+      if (name != "loopCounter" && name != here.loop.item && name != here.loop.output_item) assign(scope.parent, name, value);
     }
-  }
-  // What was done inside can still be undone from outside, unless the whole has its own way.
-  if (here.compensation == kNone && item(scope.parent).kind == Item::Kind::scope) {
-    auto& outer = item(scope.parent).done;
-    outer.insert(outer.end(), scope.done.begin(), scope.done.end());
   }
   if (item(scope.parent).kind == Item::Kind::body) return instance_ended(id);
   remove(id);
@@ -271,16 +272,30 @@ bool Machine::stands_in(Index at, Index activity) const {
   return false;
 }
 
-// Undoes what was done in the scope, last first; then the event at `at` goes on.
-Result<void> Machine::compensate(ItemId scope, Index at, std::string_view activity, bool cancelling) {
-  const auto only = activity.empty() ? kNone : procedure_.find_node(activity);
-  std::vector<Index> undo, left;
-  for (const auto done : item(scope).done) (only == kNone || stands_in(done, only) ? undo : left).push_back(done);
-  item(scope).done = std::move(left);
-  const auto id = add(scope, Item::Kind::compensation, at).id;
-  item(id).cancelling = cancelling;
-  item(id).pending = std::move(undo);
-  return next_compensation(id);
+// What was done inside can still be undone from outside, unless the whole has its own way.
+void Machine::keep_undoable(ItemId id) {
+  const auto& inside = item(id);
+  auto& around = item(inside.parent);
+  if (around.kind != Item::Kind::compensation && node(inside.node).compensation == kNone) around.done.insert(around.done.end(), inside.done.begin(), inside.done.end());
+}
+
+// Undoes what was done in the scope, last first, once all else is at rest; then the event at `at` goes on. An event subprocess undoes
+// what was done where it stands.
+void Machine::compensate(ItemId scope, Index at, bool cancelling) {
+  const auto asked_for = [&](Index done) {
+    return cancelling || std::ranges::any_of(node(at).definitions, [&](const EventDefinition& one) { return one.trigger == Trigger::compensation && (one.name.empty() || stands_in(done, procedure_.find_node(one.name))); });
+  };
+  std::vector<Index> undo;
+  for (auto of = scope;; of = item(of).parent) {
+    auto& done = item(of).done;
+    const auto asked = std::ranges::stable_partition(done, [&](Index one) { return !asked_for(one); });
+    undo.insert(undo.begin(), asked.begin(), asked.end());
+    done.erase(asked.begin(), asked.end());
+    if (item(of).node == kNone || !node(item(of).node).by_event) break;
+  }
+  auto& made = add(scope, Item::Kind::compensation, at);
+  made.cancelling = cancelling;
+  made.pending = std::move(undo);
 }
 
 Result<void> Machine::next_compensation(ItemId id) {
@@ -295,13 +310,17 @@ Result<void> Machine::next_compensation(ItemId id) {
   const bool cancelling = item(id).cancelling;
   remove(id);
   moved(Move::What::left, 0, at);
-  if (!cancelling) return node(at).kind == Kind::throwing ? leave(scope, at) : Result<void>{};
+  if (!cancelling) {
+    const bool goes_on = node(at).kind == Kind::throwing && std::ranges::all_of(node(at).definitions, &EventDefinition::awaited);
+    return goes_on ? leave(scope, at) : Result<void>{};
+  }
   const auto transaction = item(scope).node;
+  const auto whole = item(item(scope).parent).kind == Item::Kind::body ? item(scope).parent : scope;
   for (const auto boundary : node(transaction).boundaries) {
     if (std::ranges::none_of(node(boundary).definitions, [](const EventDefinition& one) { return one.trigger == Trigger::cancel; })) continue;
-    const auto outer = scope_of(scope);
-    moved(Move::What::caught, scope, boundary);
-    cancel(scope);
+    const auto outer = scope_of(whole);
+    moved(Move::What::caught, whole, boundary);
+    cancel(whole);
     return leave(outer, boundary);
   }
   return {};

@@ -25,11 +25,10 @@ void put(Variables& variables, const std::string& name, Value value) {
 
 }  // namespace
 
-// Variables are looked up from the inside out, as far as the process itself: a called one has its own.
+// Variables are looked up from the inside out; a called process reads those of its caller, and keeps what it sets until it ends.
 const Value* Machine::look_up(ItemId id, std::string_view name) const {
   for (const auto* at = state_.find(id); at; at = state_.find(at->parent)) {
     if (const auto* found = find(at->variables, name)) return found;
-    if (at->container != kNone && container(at->container).node == kNone) break;
   }
   return nullptr;
 }
@@ -55,7 +54,6 @@ Variables Machine::seen_from(ItemId id) const {
     for (const auto& [name, value] : at->variables) {
       if (!find(out, name)) out.emplace_back(name, value);
     }
-    if (at->container != kNone && container(at->container).node == kNone) break;
   }
   return out;
 }
@@ -82,6 +80,16 @@ Result<std::string> Machine::addressed(const std::string& name, const FormulaPoi
 
 Result<bool> Machine::holds(const Formula& formula, ItemId id, const Node& at) const {
   TRY(const auto value, evaluate(formula, id, at));
+  return truth(value, formula, id, at);
+}
+
+Result<bool> Machine::has_come(const Formula& formula, ItemId id, const Node& at) const {
+  TRY(const auto value, evaluate(formula, id, at));
+  if (value.is_null()) return false;
+  return truth(value, formula, id, at);
+}
+
+Result<bool> Machine::truth(const Value& value, const Formula& formula, ItemId id, const Node& at) const {
   if (value.boolean()) return value.is_true();
   std::vector<std::string> missing;
   for (const auto& name : formula.variables) {

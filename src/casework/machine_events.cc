@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -8,8 +9,14 @@ namespace jiaoji::casework {
 
 namespace {
 
-bool has(const Node& node, Trigger trigger, const std::string& code) {
-  return std::ranges::any_of(node.definitions, [&](const EventDefinition& one) { return one.trigger == trigger && (one.name.empty() || one.name == code); });
+// Which of the events takes what was thrown: the one that names its code before the one for all.
+Index catcher(const Procedure& procedure, const std::vector<Index>& events, Trigger trigger, const std::string& code) {
+  for (const auto& wanted : {code, std::string()}) {
+    for (const auto at : events) {
+      if (std::ranges::any_of(procedure.nodes[static_cast<std::size_t>(at)].definitions, [&](const EventDefinition& one) { return one.trigger == trigger && one.name == wanted; })) return at;
+    }
+  }
+  return kNone;
 }
 
 }  // namespace
@@ -60,7 +67,7 @@ Result<void> Machine::arm(ItemId waiting, Index /*unused*/, Index event_node) {
         break;
       }
       case Trigger::condition: {
-        TRY(const bool held, holds(*definition.condition, waiting, event));
+        TRY(const bool held, has_come(*definition.condition, waiting, event));
         auto& wait = add_wait(Trigger::condition, i, {});
         wait.held = held;
         if (held) jobs_.push_back({Job::Kind::trigger, wait.id, kNone, {}});
@@ -121,7 +128,9 @@ Result<void> Machine::trigger(ItemId id, const Variables& variables) {
   const auto& waiting = item(wait.item);
   if (waiting.kind == Item::Kind::task) {  // a receive task
     const auto parent = waiting.parent;
+    if (item(parent).kind == Item::Kind::body) return instance_ended(wait.item);
     remove(wait.item);
+    moved(Move::What::left, wait.item, wait.node);
     return ended(parent, wait.node);
   }
   if (waiting.kind == Item::Kind::event && event.parallel_multiple) {
@@ -131,7 +140,7 @@ Result<void> Machine::trigger(ItemId id, const Variables& variables) {
   const auto stood = waiting.node;
   remove(wait.item);
   moved(Move::What::left, wait.item, stood);
-  return leave(scope, wait.node);
+  return event.kind == Kind::task ? ended(scope, wait.node) : leave(scope, wait.node);
 }
 
 // An event subprocess begins: instead of all that runs in its scope, or beside it.
@@ -139,7 +148,8 @@ Result<void> Machine::trigger_start(ItemId scope, Index start) {
   const auto sub = container(node(start).container).node;
   if (node(start).interrupting) {
     interrupt(scope);
-    drop_waits(scope);
+    // No other begins; what waits at the boundary of the whole waits on.
+    std::erase_if(state_.waits, [&](const Wait& one) { return one.item == scope && node(one.node).kind == Kind::start; });
   }
   const auto inner = add(scope, Item::Kind::scope, sub).id;
   item(inner).container = node(sub).body;
@@ -149,41 +159,45 @@ Result<void> Machine::trigger_start(ItemId scope, Index start) {
 }
 
 // Whether an event subprocess in this item, or a boundary event on it, takes what was thrown.
-Result<bool> Machine::catch_at(ItemId id, Trigger trigger, const std::string& code, Index came_from) {
+Result<Machine::Caught> Machine::catch_at(ItemId id, Trigger trigger, const std::string& code, Index came_from) {
   const Item at = item(id);
   if (at.kind == Item::Kind::scope) {
+    std::vector<Index> starts;
     for (const auto sub : container(at.container).event_subprocesses) {
-      if (sub == came_from) continue;
-      for (const auto inner : container(node(sub).body).nodes) {
-        if (node(inner).kind != Kind::start || !has(node(inner), trigger, code)) continue;
-        moved(Move::What::caught, id, inner);
-        TRY_VOID(trigger_start(id, inner));
-        return true;
-      }
+      if (sub != came_from) std::ranges::copy_if(container(node(sub).body).nodes, std::back_inserter(starts), [&](Index inner) { return node(inner).kind == Kind::start; });
+    }
+    if (const auto start = catcher(procedure_, starts, trigger, code); start != kNone) {
+      moved(Move::What::caught, id, start);
+      TRY_VOID(trigger_start(id, start));
+      return node(start).interrupting ? Caught::instead : Caught::beside;
     }
   }
-  if (at.node == kNone || at.kind == Item::Kind::compensation || item(at.parent).kind == Item::Kind::body) return false;
-  for (const auto boundary : node(at.node).boundaries) {
-    if (!has(node(boundary), trigger, code)) continue;
-    moved(Move::What::caught, id, boundary);
-    const auto scope = scope_of(id);
-    if (node(boundary).interrupting) cancel(id);
-    TRY_VOID(leave(scope, boundary));
-    return true;
-  }
-  return false;
+  if (at.node == kNone || at.kind == Item::Kind::compensation || item(at.parent).kind == Item::Kind::body) return Caught::no;
+  const auto boundary = catcher(procedure_, node(at.node).boundaries, trigger, code);
+  if (boundary == kNone) return Caught::no;
+  moved(Move::What::caught, id, boundary);
+  const auto scope = scope_of(id);
+  if (node(boundary).interrupting) cancel(id);
+  TRY_VOID(leave(scope, boundary));
+  return node(boundary).interrupting ? Caught::instead : Caught::beside;
 }
 
-Result<void> Machine::throw_error(ItemId from, const std::string& code) {
+Result<Machine::Caught> Machine::throw_from(ItemId from, Trigger trigger, const std::string& code) {
   Index came_from = kNone;
   for (auto at = from; at != 0;) {
     const auto parent = item(at).parent;
     const auto stands_at = item(at).node;
-    TRY(const bool caught, catch_at(at, Trigger::error, code, came_from));
-    if (caught) return {};
+    TRY(const auto caught, catch_at(at, trigger, code, came_from));
+    if (caught != Caught::no) return caught;
     came_from = stands_at;
     at = parent;
   }
+  return Caught::no;
+}
+
+Result<void> Machine::throw_error(ItemId from, const std::string& code) {
+  TRY(const auto caught, throw_from(from, Trigger::error, code));
+  if (caught != Caught::no) return {};
   const auto root = state_.items.front().id;
   interrupt(root);
   drop_waits(root);
@@ -192,20 +206,6 @@ Result<void> Machine::throw_error(ItemId from, const std::string& code) {
   state_.outcome = State::Outcome::failed;
   state_.error = code;
   jobs_.clear();
-  return {};
-}
-
-// Nobody has to hear an escalation.
-Result<void> Machine::throw_escalation(ItemId from, const std::string& code) {
-  Index came_from = kNone;
-  for (auto at = from; at != 0;) {
-    const auto parent = item(at).parent;
-    const auto stands_at = item(at).node;
-    TRY(const bool caught, catch_at(at, Trigger::escalation, code, came_from));
-    if (caught) return {};
-    came_from = stands_at;
-    at = parent;
-  }
   return {};
 }
 
@@ -223,7 +223,8 @@ void Machine::throw_signal(ItemId scope, const std::string& name, Index at) {
 Result<void> Machine::cancel_transaction(ItemId scope, Index at) {
   interrupt(scope);
   drop_waits(scope);
-  return compensate(scope, at, {}, true);
+  compensate(scope, at, true);
+  return {};
 }
 
 void Machine::drop_waits(ItemId id) {

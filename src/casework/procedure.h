@@ -57,6 +57,7 @@ struct EventDefinition {
   FormulaPointer key;       // of a message: with its name it tells whom it is for
   Timer timer;
   FormulaPointer condition;
+  bool awaited = true;      // of a compensation: what throws it goes on when all is undone
 };
 
 struct Loop {
@@ -95,6 +96,7 @@ struct Node {
   bool parallel_multiple = false;           // a catching event that waits for all its definitions
   bool by_event = false;                    // an event subprocess
   bool transaction = false, ad_hoc = false, ad_hoc_sequential = false;
+  bool cancels_rest = true;                 // of an ad hoc subprocess that is over by its condition
   bool instantiates = false;                // a receive task or event gateway that starts the process
   bool for_compensation = false;
   Index compensation = kNone;               // of an activity: what undoes it

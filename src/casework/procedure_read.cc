@@ -210,6 +210,7 @@ class Reader {
       made.by_event = attribute(node, "triggeredByEvent") == "true";
       made.transaction = kind.name == "transaction";
       made.ad_hoc = kind.name == "adHocSubProcess";
+      made.cancels_rest = attribute(node, "cancelRemainingInstances") != "false";
       made.ad_hoc_sequential = attribute(node, "ordering") == "Sequential";
       made.instantiates = attribute(node, "instantiate") == "true";
       made.for_compensation = attribute(node, "isForCompensation") == "true";
@@ -379,7 +380,7 @@ class Reader {
   EventDefinition definition(const pugi::xml_node& node) {
     const auto& row = *row_of(kTriggers, local(node.name()));
     EventDefinition out{.trigger = row.trigger};
-    if (row.trigger == Trigger::compensation) out.name = reference(node, row.reference);
+    if (row.trigger == Trigger::compensation) out.name = reference(node, row.reference), out.awaited = attribute(node, "waitForCompletion") != "false";
     else if (row.trigger == Trigger::link) out.name = attribute(node, "name");
     else if (*row.reference) out.name = named(node, row.reference);
     if (row.trigger == Trigger::message) out.key = own_formula(node, "key");
