@@ -6,6 +6,7 @@
 #include "base/cli.h"
 #include "casework/commands.h"
 #include "casework/commands_clock.h"
+#include "casework/commands_simulate.h"
 #include "commands.h"
 #include "feel/commands.h"
 #include "market/commands.h"
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   jiaoji::market::add_commands(app, cli, jiaoji::casework::make_sample_cases);
   jiaoji::casework::add_commands(app, cli);
   jiaoji::casework::add_clock_commands(app, cli);
+  jiaoji::casework::add_simulate_command(app, cli);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -112,6 +112,7 @@ struct Node {
   std::string role, city;                   // of a user task; of its lane where the task says nothing. A city may be "=variable"
   std::vector<FormField> form;
   std::optional<Rule> due;                  // of a task that waits
+  std::optional<double> effort_hours;       // what somebody is busy with it, for simulations
   std::string suspends;                     // why clocks stand still while the task is open (补正, 听证); empty: they run on
   // Of an inclusive join, for each incoming flow: the nodes from which it can be reached without passing the join (bit by node).
   std::vector<std::vector<bool>> upstream;
@@ -122,6 +123,7 @@ struct Flow {
   std::string id, name;
   Index from = kNone, to = kNone;
   FormulaPointer condition;
+  std::optional<double> share;              // how often it is taken, 0–1, for simulations
 };
 
 // A process or the inside of a subprocess.

@@ -166,6 +166,7 @@ class Reader {
       } else if (name == "sequenceFlow") {
         TRY_VOID(room(part));
         Flow flow{.id = attribute(part, "id"), .name = attribute(part, "name"), .condition = formula(part, child(part, "conditionExpression"))};
+        flow.share = own_number(part, "share", 1);
         links_.flows.push_back({reference(part, "sourceRef"), reference(part, "targetRef"), container, xml::line(text_, part)});
         out_.procedure.flows.push_back(std::move(flow));
       } else if (name == "association") {
@@ -275,6 +276,7 @@ class Reader {
     made.key = own_formula(node, "key");
     made.due = term(node);
     made.suspends = own_attribute(node, "suspends");
+    made.effort_hours = own_number(node, "effort", 1'000);
     if (made.message.empty() && (made.task == Task::send || made.task == Task::receive)) made.message = made.id;
     if (made.task != Task::script) return;
     const auto format = attribute(node, "scriptFormat");
@@ -340,6 +342,16 @@ class Reader {
       if (!out.after_hours) wrong("afterHours", at);
     }
     return out;
+  }
+
+  // jiaoji:share="0.8", jiaoji:effort="2.5"
+  std::optional<double> own_number(const pugi::xml_node& node, const char* name, double high) {
+    const auto said = own_attribute(node, name);
+    if (said.empty()) return std::nullopt;
+    const auto number = Decimal::parse(said);
+    if (number && number->approximate() >= 0 && number->approximate() <= high) return number->approximate();
+    complain(node, "procedure.number", {fmt::format("{} 应在 0 与 {} 之间，不是“{}”", name, high, said), fmt::format("{} should be between 0 and {}, not \"{}\"", name, high, said)});
+    return std::nullopt;
   }
 
   FormulaPointer own_formula(const pugi::xml_node& node, const char* name) {

@@ -145,6 +145,11 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
   return db.all(sql, [](const Row& r) { return InboxRow{to_task(r), r.string(16), r.string(17), r.string(18), r.string(19)}; }, parameters);
 }
 
+Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit) {
+  return db.all("SELECT t.node, t.opened_at, t.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND t.how = 'completed' ORDER BY c.id DESC LIMIT ?",
+                [](const Row& r) { return DoneRow{r.string(0), r.integer(1), r.integer(2)}; }, {procedure, std::int64_t{limit}});
+}
+
 Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id) { return db.all(fmt::format("SELECT {} FROM task t WHERE t.case_id = ? ORDER BY t.opened_at, t.item LIMIT 5000", kTaskColumns), to_task, {case_id}); }
 
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id) { return db.first(fmt::format("SELECT {} FROM task t WHERE t.id = ?", kTaskColumns), to_task, {id}); }

@@ -89,6 +89,12 @@ struct InboxRow {
 };
 // What is due first comes first.
 Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter);
+// Completed tasks of the procedure's cases, the newest first.
+struct DoneRow {
+  std::string node;
+  TimeMs opened_at = 0, closed_at = 0;
+};
+Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit);
 Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id);
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id);
 Result<void> insert_task(store::Writer& db, const TaskRow& row);

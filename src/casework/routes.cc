@@ -200,6 +200,14 @@ void add_cases(region::Api& api, Service& casework, region::Service& region) {
     return region::versioned_response(case_json(view, casework, call.actor, party_name(db, region, call.actor, view.row.party), api.clock().now(), call.request.language), view.row.version);
   });
 
+  api.read("GET", "/api/v1/cases/{id}/forecast", "getForecast", [&casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto found, casework.likely(db, call.actor, std::string(call.request.parameter("id"))));
+    if (!found) return http::json_response(json::object({{"median", nullptr}, {"late", nullptr}, {"amber", false}, {"drawn", 0}, {"tasks", json::Array{}}}));
+    json::Array tasks;
+    for (const auto& [task, likely] : found->tasks) tasks.push_back(json::object({{"task", task.id}, {"median", format_time(likely.median)}, {"late", format_time(likely.late)}, {"amber", task.due_at < kNoDue && likely.late > task.due_at}}));
+    return http::json_response(json::object({{"median", format_time(found->forecast.median)}, {"late", format_time(found->forecast.late)}, {"amber", found->amber}, {"drawn", static_cast<std::int64_t>(found->forecast.drawn)}, {"tasks", std::move(tasks)}}));
+  });
+
   api.read("GET", "/api/v1/cases/{id}/bpmn", "getCaseFile", [&casework](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto view, casework.read_case(db, call.actor, std::string(call.request.parameter("id"))));
     TRY(const auto version, find_procedure_version(db, view.row.procedure, view.row.procedure_number));

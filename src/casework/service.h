@@ -15,6 +15,7 @@
 #include "casework/deadline_kept.h"
 #include "casework/records.h"
 #include "casework/records_evidence.h"
+#include "casework/simulate.h"
 #include "region/api.h"
 
 namespace jiaoji::casework {
@@ -88,6 +89,13 @@ class Service {
   // What became of it: delivered, waiting, or what it was when its id comes again.
   Result<MessageRow> send(store::Writer& db, const region::Actor& actor, const Sent& sent);
   Result<CaseView> read_case(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
+  // When an open case is likely to end. None for one that has ended, or that hardly ever ends in the simulation.
+  struct Likely {
+    Forecast forecast;
+    bool amber = false;         // nine in ten end after the case's due date
+    std::vector<std::pair<TaskRow, ForecastTask>> tasks;
+  };
+  Result<std::optional<Likely>> likely(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
   Result<std::vector<CaseRow>> cases(store::Reader& db, const region::Actor& actor, CaseFilter filter);
   // What waits for the actor; what is due first comes first.
   Result<std::vector<InboxRow>> inbox(store::Reader& db, const region::Actor& actor, TaskFilter filter);

@@ -230,6 +230,7 @@ const oracle = {
     right: (actor, row) => actor.role === "guest" ? [401] : actor.role === "member" || (actor.role === "officer" && actor.city === row.city) ? [201] : [403] },
   getCase: { rows: caseRows, call: (actor, row) => server.call("GET", `${api}/cases/${row.id}`, { as: actor.login }), right: caseCell },
   getCaseFile: { rows: caseRows, call: (actor, row) => server.call("GET", `${api}/cases/${row.number}/bpmn`, { as: actor.login }), right: caseCell },
+  getForecast: { rows: caseRows, call: (actor, row) => server.call("GET", `${api}/cases/${row.id}/forecast`, { as: actor.login }), right: caseCell },
   listTasks: { call: get(`${api}/tasks`), right: business([200]) },
   takeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/take`, { as: actor.login, body: {} }), right: taskCell },
   completeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/complete`, { as: actor.login, body: {} }), right: taskCell },
