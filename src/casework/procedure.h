@@ -160,7 +160,7 @@ struct Reading {
   Procedure procedure;
   std::vector<Problem> problems;            // none: it can be deployed
 };
-// Errors, with line and column: procedure.xml, .too_large, .not_utf8, .doctype, .namespace, .element, .too_many.
+// Errors, with line and column: procedure.xml, .too_large, .not_utf8, .doctype, .namespace, .element, .too_many, .deep.
 Result<Reading> read_procedure(std::string_view bpmn);
 
 const char* to_string(Kind kind);

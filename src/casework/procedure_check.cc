@@ -28,6 +28,7 @@ class Checker {
         case Kind::boundary: boundary(node); break;
         case Kind::event_based: event_based(node); break;
         case Kind::subprocess: subprocess(node); break;
+        case Kind::call: call(node); break;
         case Kind::task: task(node); break;
         default: break;
       }
@@ -48,6 +49,7 @@ class Checker {
   void definitions(const Node& node, std::initializer_list<Trigger> known) {
     for (const auto& one : node.definitions) {
       if (std::ranges::find(known, one.trigger) == known.end()) unsupported(node, fmt::format("{} 上的 {} 事件", to_string(node.kind), to_string(one.trigger)), fmt::format("a {} event at \"{}\" ({})", to_string(one.trigger), node.id, to_string(node.kind)));
+      if (one.trigger == Trigger::compensation && !one.name.empty() && procedure_.find_node(one.name) == kNone) complain(node, "procedure.reference", {fmt::format("“{}”要补偿的活动“{}”不存在", node.id, one.name), fmt::format("\"{}\" compensates \"{}\", which is not there", node.id, one.name)});
       if (one.trigger == Trigger::condition && !one.condition) complain(node, "procedure.condition", {"条件事件没有条件", "a conditional event without a condition"});
       if (one.trigger == Trigger::cancel && node.kind == Kind::end && !(owner(node) && owner(node)->transaction)) complain(node, "procedure.cancel", {"取消结束事件只能在事务子流程里", "a cancel end event stands in a transaction only"});
     }
@@ -65,6 +67,7 @@ class Checker {
 
   void start(const Node& node) {
     const auto* around = owner(node);
+    if (node.parallel_multiple && node.definitions.size() > 1) unsupported(node, "等待多个触发条件的开始事件", "a start event that waits for all of several");
     if (!around) return definitions(node, {Trigger::message, Trigger::signal, Trigger::timer, Trigger::condition});
     if (around->by_event) {
       if (node.definitions.empty()) complain(node, "procedure.event_start", {"事件子流程的开始事件要有触发条件", "the start of an event subprocess needs a trigger"});
@@ -111,9 +114,26 @@ class Checker {
 
   void subprocess(const Node& node) {
     const auto& inside = procedure_.containers[static_cast<std::size_t>(node.body)];
-    if (!node.by_event) return;
+    if (!node.by_event) {
+      const bool to_run = std::ranges::any_of(inside.nodes, [&](Index at) {
+        const auto& one = procedure_.nodes[static_cast<std::size_t>(at)];
+        return one.kind != Kind::boundary && !one.by_event && !one.for_compensation;
+      });
+      if (to_run && begins_never(inside)) complain(node, "procedure.no_beginning", {fmt::format("子流程“{}”没有开始的地方：没有开始事件，每一步前面又都有连线", node.id), fmt::format("the subprocess \"{}\" has no place to begin: no start event, and a flow leads to each of its steps", node.id)});
+      return;
+    }
     const auto starts = std::ranges::count_if(inside.nodes, [&](Index at) { return procedure_.nodes[static_cast<std::size_t>(at)].kind == Kind::start; });
     if (starts != 1) complain(node, "procedure.event_start", {"事件子流程应有且只有一个开始事件", "an event subprocess has one start event"});
+  }
+
+  bool begins_never(const Container& inside) const {
+    return inside.starts.empty() && std::ranges::none_of(inside.nodes, [&](Index at) { return procedure_.nodes[static_cast<std::size_t>(at)].kind == Kind::start; });
+  }
+
+  void call(const Node& node) {
+    if (node.body == kNone) return;
+    const auto& called = procedure_.containers[static_cast<std::size_t>(node.body)];
+    if (called.starts.empty() && !called.nodes.empty()) complain(node, "procedure.called", {fmt::format("“{}”调用的流程“{}”只能由事件启动，没有普通的开始", node.id, called.id), fmt::format("\"{}\" calls \"{}\", which is begun by events only and has no plain start", node.id, called.id)});
   }
 
   void task(const Node& node) {

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "casework/testing.h"

@@ -59,6 +59,11 @@ struct Reader {
   }
 };
 
+bool waits_at(const Node& node, const Wait& wait) {
+  if (node.kind == Kind::task) return node.task == Task::receive && wait.definition == 0 && wait.trigger == Trigger::message;
+  return wait.definition >= 0 && static_cast<std::size_t>(wait.definition) < node.definitions.size() && node.definitions[static_cast<std::size_t>(wait.definition)].trigger == wait.trigger;
+}
+
 // A member that says nothing beyond the default is left out: most are.
 void set(json::Object& out, const char* key, std::int64_t value, std::int64_t otherwise = 0) {
   if (value != otherwise) out.members.emplace_back(key, value);
@@ -115,7 +120,7 @@ json::Value to_json(const State& state) {
     set(wait, "definition", one.definition);
     set(wait, "trigger", static_cast<std::int64_t>(one.trigger));
     set(wait, "name", one.name);
-    set(wait, "due", one.due), set(wait, "again", one.again);
+    set(wait, "due", one.due), set(wait, "first", one.first), set(wait, "again", one.again);
     set(wait, "interval", one.interval);
     set(wait, "held", one.held ? 1 : 0);
     waits.emplace_back(std::move(wait));
@@ -153,7 +158,9 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
     item.cancelling = read.whole(one, "cancelling") != 0;
     if (const auto* variables = one.find("variables"); variables && variables->object()) item.variables = read_variables(*variables->object());
     if (item.id <= (out.items.empty() ? 0 : out.items.back().id) || item.id > out.last_id) read.good = false;
-    if (item.parent != 0 && !out.find(item.parent)) read.good = false;
+    // The case itself comes first and stands nowhere.
+    const bool first = out.items.empty();
+    if (first ? item.parent != 0 || item.node != kNone || item.kind != Item::Kind::scope : item.node == kNone || !out.find(item.parent)) read.good = false;
     if (item.kind == Item::Kind::scope ? item.container == kNone : item.node == kNone) read.good = false;
     out.items.push_back(std::move(item));
   }
@@ -161,11 +168,11 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
     Wait wait{.id = read.id(one, "id"), .item = read.id(one, "item"), .node = read.node(one, "node"), .definition = read.number(one, "definition")};
     wait.trigger = static_cast<Trigger>(read.whole(one, "trigger", 0, 0, static_cast<std::int64_t>(Trigger::terminate)));
     wait.name = read.text(one, "name");
-    wait.due = read.whole(one, "due"), wait.again = read.number(one, "again");
+    wait.due = read.whole(one, "due"), wait.first = read.whole(one, "first"), wait.again = read.number(one, "again");
     wait.interval = read.text(one, "interval");
     wait.held = read.whole(one, "held") != 0;
     if (wait.id <= (out.waits.empty() ? 0 : out.waits.back().id) || wait.id > out.last_id || !out.find(wait.item) || wait.node == kNone) read.good = false;
-    else if (const auto& definitions = procedure.nodes[static_cast<std::size_t>(wait.node)].definitions; wait.definition < 0 || (wait.definition > 0 && static_cast<std::size_t>(wait.definition) >= definitions.size())) read.good = false;
+    else if (!waits_at(procedure.nodes[static_cast<std::size_t>(wait.node)], wait)) read.good = false;
     out.waits.push_back(std::move(wait));
   }
   for (const auto& one : read.all(in, "arrived")) {

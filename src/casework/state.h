@@ -43,6 +43,7 @@ struct Wait {
   Trigger trigger = Trigger::none;
   std::string name;                    // of a message or signal
   TimeMs due = 0;                      // of a timer
+  TimeMs first = 0;                    // of a cycle, see timer.h
   std::int32_t again = 0;
   std::string interval;
   bool held = false;                   // of a condition: it held when last asked

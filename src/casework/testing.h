@@ -132,7 +132,12 @@ class Case {
     const auto kept = json::write(to_json(state));
     auto after = advance(procedure_, state, event, now, surroundings_);
     if (json::write(to_json(state)) != kept) throw std::logic_error("a step changed the state that it was given");
+    // The twin never went through JSON, and must move in the same way.
+    auto twin = advance(procedure_, twin_, event, now, surroundings_);
+    const auto same = [](const Move& a, const Move& b) { return a.what == b.what && a.item == b.item && a.at == b.at; };
+    if (twin.has_value() != after.has_value() || (twin && !std::ranges::equal(twin->effects.moves, after->effects.moves, same))) throw std::logic_error("a state that was read again moves in another way");
     if (!after) return std::unexpected(after.error());
+    twin_ = std::move(twin->state);
     const auto again = read_state(*json::parse(json::write(to_json(after->state))), procedure_);
     if (!again || json::write(to_json(*again)) != json::write(to_json(after->state))) throw std::logic_error("the state does not survive JSON");
     state = *again, effects = std::move(after->effects);
@@ -196,6 +201,7 @@ class Case {
  private:
   Procedure procedure_;
   Surroundings surroundings_;
+  State twin_;
 };
 
 // Plays the process "p" of a file.

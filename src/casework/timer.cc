@@ -21,17 +21,17 @@ std::optional<TimeMs> instant(std::string_view text) {
   return ms(at->instant());
 }
 
-// A duration after a moment; months by China's calendar. A duration below zero is none.
-std::optional<TimeMs> after(TimeMs moment, std::string_view duration) {
+// So many durations after a moment; months by China's calendar. A duration below zero is none.
+std::optional<TimeMs> after(TimeMs moment, std::string_view duration, std::int64_t times = 1) {
   if (const auto days = feel::DaysTime::parse(duration)) {
     if (days->seconds < 0 || days->seconds > 400LL * 366 * 86'400) return std::nullopt;
-    return moment + ms(*days);
+    return moment + times * ms(*days);
   }
   const auto months = feel::Months::parse(duration);
   if (!months || months->months < 0 || months->months > 400 * 12) return std::nullopt;
   auto local = feel::DateTime::at(static_cast<__int128>(moment) * 1'000'000, china());
   if (!local) return std::nullopt;
-  const auto date = feel::add(local->date, *months);
+  const auto date = feel::add(local->date, {months->months * times});
   if (!date) return std::nullopt;
   local->date = *date;
   return ms(local->instant());
@@ -56,7 +56,8 @@ std::optional<Due> cycle(std::string_view text, TimeMs now) {
   }
   const auto next = after(now, rest);
   if (!next || *next - now < kCycleSecondsMin * 1000) return std::nullopt;
-  return Due{.at = std::max(now, first.value_or(*next)), .again = count == kForever ? kForever : count - 1, .interval = std::string(rest)};
+  const auto begin = first.value_or(*next);
+  return Due{.at = std::max(now, begin), .first = begin, .again = count == kForever ? kForever : count - 1, .interval = std::string(rest)};
 }
 
 }  // namespace
@@ -69,7 +70,7 @@ std::optional<Due> due_of(Timer::Kind kind, std::string_view text, TimeMs now) {
     case Timer::Kind::cycle: return cycle(text, now);
   }
   if (!at) return std::nullopt;
-  return Due{.at = std::max(now, *at), .again = 0, .interval = {}};
+  return Due{.at = std::max(now, *at), .first = 0, .again = 0, .interval = {}};
 }
 
 std::optional<Due> due_of(Timer::Kind kind, const feel::Value& value, TimeMs now) {
@@ -79,7 +80,18 @@ std::optional<Due> due_of(Timer::Kind kind, const feel::Value& value, TimeMs now
   return std::nullopt;
 }
 
-TimeMs next_due(TimeMs last, std::string_view interval) { return after(last, interval).value_or(last + kCycleSecondsMin * 1000); }
+TimeMs next_due(TimeMs first, TimeMs last, std::string_view interval) {
+  const auto length = after(first, interval).value_or(first) - first;
+  if (length < kCycleSecondsMin * 1000) return last + kCycleSecondsMin * 1000;
+  // Months differ by a tenth: from a number that is surely too small, up to the one wanted.
+  const bool exact = feel::DaysTime::parse(interval).has_value();
+  auto times = std::max<std::int64_t>(exact ? (last - first) / length : (last - first) / length * 4 / 5, 1);
+  for (;; ++times) {
+    const auto at = after(first, interval, times);
+    if (!at) return last + length;
+    if (*at > last) return *at;
+  }
+}
 
 bool is_timer(const Timer& timer) { return due_of(timer.kind, std::string_view(timer.text), 0).has_value(); }
 

@@ -15,6 +15,7 @@ inline constexpr std::int32_t kForever = -1;
 
 struct Due {
   TimeMs at = 0;
+  TimeMs first = 0;           // of a cycle: from where it counts, which may have passed
   std::int32_t again = 0;     // times after this one; kForever
   std::string interval;       // ISO 8601, of a cycle
 };
@@ -24,8 +25,9 @@ struct Due {
 std::optional<Due> due_of(Timer::Kind kind, std::string_view text, TimeMs now);
 // The same of a value of FEEL: a date, a date and time, a duration, or a text as above.
 std::optional<Due> due_of(Timer::Kind kind, const feel::Value& value, TimeMs now);
-// The next time of a cycle.
-TimeMs next_due(TimeMs last, std::string_view interval);
+// The next time of a cycle after the last one: whole intervals after the first, so that the 31st comes back after a short month, and the
+// hour after a late start.
+TimeMs next_due(TimeMs first, TimeMs last, std::string_view interval);
 
 bool is_timer(const Timer& timer);
 
