@@ -241,6 +241,7 @@ Result<void> Machine::close_scope(ItemId id) {
     moved(Move::What::left, id, kNone);
     state_.waits.clear();
     state_.arrived.clear();
+    state_.left = state_.variables();
     state_.items.clear();
     return {};
   }

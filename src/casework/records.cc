@@ -82,6 +82,7 @@ Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& fil
   sql += "WHERE 1 = 1";
   if (!filter.after.empty()) sql += " AND c.id < ?", parameters.push_back(filter.after);
   if (!filter.party.empty()) sql += " AND c.party = ?", parameters.push_back(filter.party);
+  if (!filter.procedure.empty()) sql += " AND c.procedure = ?", parameters.push_back(filter.procedure);
   if (!filter.outcome.empty()) sql += " AND c.outcome = ?", parameters.push_back(filter.outcome);
   if (!filter.text.empty()) sql += " AND (instr(c.title, ?) > 0 OR instr(c.number, ?) > 0)", parameters.push_back(filter.text), parameters.push_back(filter.text);
   sql += " ORDER BY c.id DESC LIMIT ?";

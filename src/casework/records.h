@@ -51,7 +51,7 @@ struct CaseRow {
   std::int64_t version = 1;
 };
 struct CaseFilter {
-  std::string city, party, outcome, text, after;
+  std::string city, party, procedure, outcome, text, after;
   int limit = 50;
 };
 // Those of a city, of a party, or all; the newest first.

@@ -109,10 +109,28 @@ void add_procedures(region::Api& api, Service& casework) {
   });
 }
 
+json::Value figures_json(const Figures& figures) {
+  json::Array fields, outcomes;
+  for (const auto& [outcome, cases] : figures.outcomes) outcomes.push_back(json::object({{"outcome", outcome}, {"cases", cases}}));
+  for (const auto& field : figures.fields) {
+    json::Array values;
+    for (const auto& [value, counted] : field.values) values.push_back(json::object({{"value", value}, {"opened", counted.opened}, {"closed", counted.closed}, {"mean_days", counted.closed ? json::Value(counted.days / static_cast<double>(counted.closed)) : json::Value(nullptr)}}));
+    fields.push_back(json::object({{"name", field.name}, {"label", field.label}, {"values", std::move(values)}}));
+  }
+  return json::object({{"opened", figures.opened}, {"closed", figures.closed}, {"open", figures.opened - figures.closed}, {"outcomes", std::move(outcomes)}, {"fields", std::move(fields)}});
+}
+
 json::Array moving_json(const std::vector<Service::Moving>& all, Language language) {
   json::Array out;
   for (const auto& [row, why_not] : all) out.push_back(json::object({{"case", row.id}, {"number", row.number}, {"title", row.title}, {"procedure_number", row.procedure_number}, {"moves", !why_not}, {"why_not", why_not ? json::Value(why_not->detail.in(language)) : json::Value(nullptr)}}));
   return out;
+}
+
+void add_figures(region::Api& api, Service& casework) {
+  api.read("GET", "/api/v1/procedures/{id}/figures", "getFigures", [&casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto figures, casework.figures(db, call.actor, std::string(call.request.parameter("id"))));
+    return http::json_response(figures_json(figures));
+  }, Access::guests);
 }
 
 // What a new version means for the cases that run by older ones: first told, then done.
@@ -161,7 +179,7 @@ json::Value case_json(const CaseView& view, const Service& casework, const regio
   object.set("procedure_name", view.procedure_name);
   object.set("due", due_json(view.row.due, casework.calendar(), now, view.row.closed_at, language));
   object.set("error", view.state.error);
-  object.set("variables", view.state.items.empty() ? json::Value(json::Object{}) : to_json(view.state.items.front().variables));
+  object.set("variables", to_json(view.state.variables()));
   object.set("withheld", json::Array(view.withheld.begin(), view.withheld.end()));
   object.set("evidence", std::move(evidence));
   object.set("handovers", std::move(handovers));
@@ -177,7 +195,7 @@ json::Value case_json(const CaseView& view, const Service& casework, const regio
 void add_cases(region::Api& api, Service& casework, region::Service& region) {
   api.read("GET", "/api/v1/cases", "listCases", [&casework, &region](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto page, region::page_of(call.request));
-    TRY(auto rows, casework.cases(db, call.actor, {.city = "", .party = "", .outcome = call.request.query_value("outcome").value_or(""), .text = call.request.query_value("q").value_or(""), .after = page.after, .limit = page.limit + 1}));
+    TRY(auto rows, casework.cases(db, call.actor, {.city = "", .party = "", .procedure = call.request.query_value("procedure").value_or(""), .outcome = call.request.query_value("outcome").value_or(""), .text = call.request.query_value("q").value_or(""), .after = page.after, .limit = page.limit + 1}));
     const auto next = rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : std::string();
     if (!next.empty()) rows.resize(static_cast<std::size_t>(page.limit));
     json::Array items;
@@ -270,6 +288,7 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
 void add_routes(region::Api& api, Service& casework, region::Service& region) {
   add_procedures(api, casework);
   add_moving(api, casework);
+  add_figures(api, casework);
   add_cases(api, casework, region);
   add_tasks(api, casework, region);
 }

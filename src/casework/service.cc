@@ -246,7 +246,9 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   TRY(out.evidence, list_case_evidence(db, out.row.id));
   TRY(out.handovers, list_handovers(db, out.row.id));
   TRY(out.withheld, withheld(db, actor, out.row));
-  for (auto& item : out.state.items) std::erase_if(item.variables, [&](const auto& variable) { return std::ranges::find(out.withheld, variable.first) != out.withheld.end(); });
+  const auto hidden = [&](const auto& variable) { return std::ranges::find(out.withheld, variable.first) != out.withheld.end(); };
+  for (auto& item : out.state.items) std::erase_if(item.variables, hidden);
+  std::erase_if(out.state.left, hidden);
   return out;
 }
 

@@ -64,6 +64,21 @@ struct Sent {
   Variables variables;
 };
 
+// Counts of a procedure's cases; each case once, whatever cities it went through. The values of a field add up to `opened`.
+struct Figures {
+  struct Counted {
+    std::int64_t opened = 0, closed = 0;
+    double days = 0;            // working days of the closed ones, in all
+  };
+  struct Field {
+    std::string name, label;
+    std::map<std::string, Counted> values;  // "": not answered
+  };
+  std::int64_t opened = 0, closed = 0;
+  std::map<std::string, std::int64_t> outcomes;
+  std::vector<Field> fields;    // choices and yes or no, of any step
+};
+
 class Service {
  public:
   Service(const Clock& clock, WorkCalendar calendar) : clock_(clock), calendar_(std::move(calendar)) {}
@@ -113,6 +128,8 @@ class Service {
   };
   Result<std::vector<Moving>> moving(store::Reader& db, const region::Actor& actor, const std::string& procedure);
   Result<std::vector<Moving>> move(store::Writer& db, const region::Actor& actor, const std::string& procedure);
+
+  Result<Figures> figures(store::Reader& db, const region::Actor& actor, const std::string& procedure);
 
   // Fires timers that are due, `limit` at most, in transactions of their own; how many.
   Result<int> fire_due(store::Database& db, int limit);

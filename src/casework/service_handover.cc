@@ -57,7 +57,7 @@ Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, con
   TRY(const auto view, casework_.read_case(db, actor, row.id));
   json::Object variables;
   json::Array evidence, kept_back;
-  for (const auto& [name, value] : view.state.items.empty() ? Variables{} : view.state.items.front().variables) {
+  for (const auto& [name, value] : view.state.variables()) {
     if (std::ranges::find(withheld, name) == withheld.end()) variables.set(name, feel::to_json(value));
     else kept_back.emplace_back(name);
   }

@@ -36,11 +36,6 @@ std::string moves_json(const Procedure& procedure, const std::vector<Move>& move
   return json::write(json::Value(std::move(out)));
 }
 
-const Variables& variables_of(const State& state) {
-  static const Variables none;
-  return state.items.empty() ? none : state.items.front().variables;
-}
-
 }  // namespace
 
 Result<void> Service::step(store::Writer& db, const Actor& actor, CaseRow& row, const Step& first, bool* heard) {
@@ -155,8 +150,8 @@ Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure,
   TaskRow task{.id = new_id(TaskRow::kIdPrefix, clock_), .case_id = row.id, .item = id, .node = node.id, .name = node.name.empty() ? node.id : node.name, .kind = casework::to_string(node.task), .role = node.role.empty() ? "officer" : node.role, .city = node.city.empty() ? row.city : node.city, .party = {}, .account = {}, .opened_at = item.since, .due_at = kNoDue, .due = {}, .closed_at = 0, .closed_by = {}, .how = {}};
   if (task.city.starts_with('=')) {
     const auto wanted = task.city.substr(1);
-    const auto found = std::ranges::find(variables_of(state), wanted, &Variables::value_type::first);
-    if (found == variables_of(state).end() || !found->second.string()) return fail(Code::conflict, "casework.city", {fmt::format("“{}”由哪个市办理，要由变量“{}”说明，而它没有值", task.name, wanted), fmt::format("which city does \"{}\" is told by the variable \"{}\", which has no value", task.name, wanted)}, {{node.id, "casework.city", {}}});
+    const auto found = std::ranges::find(state.variables(), wanted, &Variables::value_type::first);
+    if (found == state.variables().end() || !found->second.string()) return fail(Code::conflict, "casework.city", {fmt::format("“{}”由哪个市办理，要由变量“{}”说明，而它没有值", task.name, wanted), fmt::format("which city does \"{}\" is told by the variable \"{}\", which has no value", task.name, wanted)}, {{node.id, "casework.city", {}}});
     task.city = *found->second.string();
   }
   if (task.role == "applicant") task.party = row.party;

@@ -97,6 +97,7 @@ json::Value to_json(const State& state) {
   out.set("outcome", to_string(state.outcome));
   set(out, "error", state.error);
   set(out, "last_id", state.last_id);
+  if (!state.left.empty()) out.set("left", to_json(state.left));
   json::Array items, waits, arrived;
   for (const auto& one : state.items) {
     json::Object item;
@@ -149,6 +150,7 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
   }
   out.error = read.text(in, "error");
   out.last_id = read.id(in, "last_id");
+  if (const auto* left = in.find("left"); left && left->object()) out.left = read_variables(*left->object());
   for (const auto& one : read.all(in, "items")) {
     Item item{.id = read.id(one, "id"), .parent = read.id(one, "parent"), .kind = static_cast<Item::Kind>(read.whole(one, "kind", 0, 0, std::size(kItemKinds) - 1)), .node = read.node(one, "node")};
     item.container = static_cast<Index>(read.whole(one, "container", kNone, kNone, static_cast<std::int64_t>(procedure.containers.size()) - 1));

@@ -62,6 +62,7 @@ struct State {
   Outcome outcome = Outcome::running;
   std::string error;                   // failed: the code that nobody caught
   ItemId last_id = 0;
+  Variables left;                      // of a case that has ended: what it knew
   std::vector<Item> items;             // by id
   std::vector<Wait> waits;             // by id
   std::vector<Arrived> arrived;
@@ -69,6 +70,7 @@ struct State {
   const Item* find(ItemId id) const;
   const Wait* find_wait(ItemId id) const;
   bool open() const { return outcome == Outcome::running; }
+  const Variables& variables() const { return items.empty() ? left : items.front().variables; }
 };
 
 json::Value to_json(const State& state);

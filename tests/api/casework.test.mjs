@@ -69,7 +69,7 @@ test("two cities, one number: the other city's officer judges, both see the cloc
   expect(await complete(server, jn, made.id, "judge", { 同意登记: true }), 200);
   expect(await complete(server, qd, made.id, "license", { 发照方式: "邮寄" }), 200);
   const closed = await read(server, "coordinator", made.number);
-  assert.deepEqual([closed.outcome, closed.number, closed.tokens.length], ["completed", made.number, 0]);
+  assert.deepEqual([closed.outcome, closed.number, closed.tokens.length, closed.variables.发照方式], ["completed", made.number, 0, "邮寄"]);
   assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: "firm-weihai" })).status, 404);
 });
 
@@ -247,9 +247,10 @@ test("evidence is given once, by whom it is trusted, and used with the applicant
 });
 
 test("public figures of letters add up: five received, five closed, two true, three not", async () => {
-  const letters = [];
-  for (const one of (expect(await server.call("GET", `${api}/cases?limit=200`, { as: jn }), 200)).items) if (one.procedure === program.petitions) letters.push(await read(server, jn, one.id));
-  assert.deepEqual([letters.length, letters.filter((one) => one.outcome === "completed").length], [5, 5]);
-  const found = letters.map((one) => one.steps.flatMap((step) => step.moves).some(([what, element]) => what === "entered" && element === "rectify"));
-  assert.deepEqual([found.filter(Boolean).length, found.filter((is) => !is).length], [2, 3]);
+  const figures = expect(await server.call("GET", `${api}/procedures/${program.petitions}/figures`), 200);
+  assert.deepEqual([figures.opened, figures.closed, figures.open], [5, 5, 0]);
+  assert.deepEqual(figures.fields.find((field) => field.name === "属实").values.map((one) => [one.value, one.opened, one.closed]), [["false", 3, 3], ["true", 2, 2]]);
+  const own = expect(await server.call("GET", `${api}/procedures/${program["business-registration"]}/figures`), 200);
+  for (const field of own.fields) assert.equal(field.values.reduce((sum, one) => sum + one.opened, 0), own.opened, field.name);
+  assert.ok(own.closed >= 1 && own.open >= 1);
 });

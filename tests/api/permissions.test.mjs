@@ -204,6 +204,7 @@ const oracle = {
     expect(await patch(server, own, `/procedures/${row.id}`, await versionOf("procedures", row), { bpmn: tinyProcedure(row.visibility === "city" ? canary[row.city] : "") }), 200);
     return server.call("POST", `${api}/procedures/${row.id}/deploy`, { as: actor.login, body: {}, headers: { "if-match": `"${await versionOf("procedures", row)}"` } });
   }, right: (actor, row) => change(actor, row, [200]) },
+  getFigures: { rows: procedureRows, call: (actor, row) => server.call("GET", `${api}/procedures/${row.id}/figures`, { as: actor.login }), right: (actor, row) => (sees(actor, row) ? [200] : [404]) },
   listMovingCases: { rows: procedureRows, call: (actor, row) => server.call("GET", `${api}/procedures/${row.id}/moving`, { as: actor.login }), right: (actor, row) => change(actor, row, [200]) },
   moveCases: { rows: procedureRows, call: (actor, row) => server.call("POST", `${api}/procedures/${row.id}/moving`, { as: actor.login, body: {} }), right: (actor, row) => change(actor, row, [200]) },
   listEvidence: { call: get(`${api}/evidence`), right: business([200]) },

@@ -765,6 +765,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/procedures/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Public figures of a procedure that add up by construction. Cases opened and closed, and by the answers to choices and yes or no; each case once. */
+        get: operations["getFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/procedures/{id}/moving": {
         parameters: {
             query?: never;
@@ -889,6 +908,25 @@ export interface paths {
         };
         /** The file itself. */
         get: operations["getEvidenceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** When an open case is likely to end, by simulation. Amber before a deadline is lost, not after. */
+        get: operations["getForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1663,6 +1701,47 @@ export interface components {
             /** Format: date-time */
             answered_at: string | null;
             answer: string;
+        };
+        CaseForecast: {
+            /** Format: date-time */
+            median: string | null;
+            /**
+             * Format: date-time
+             * @description nine of ten cases end by then
+             */
+            late: string | null;
+            /** @description that is after the due date */
+            amber: boolean;
+            /** @description how many tasks of closed cases it draws on */
+            drawn: number;
+            tasks: {
+                task: string;
+                /** Format: date-time */
+                median: string;
+                /** Format: date-time */
+                late: string;
+                amber: boolean;
+            }[];
+        };
+        CaseFigures: {
+            opened: number;
+            closed: number;
+            open: number;
+            outcomes: {
+                outcome: string;
+                cases: number;
+            }[];
+            fields: {
+                name: string;
+                label: string;
+                /** @description they add up to `opened`; an empty value is not answered */
+                values: {
+                    value: string;
+                    opened: number;
+                    closed: number;
+                    mean_days: number | null;
+                }[];
+            }[];
         };
         MovingCases: {
             items: {
@@ -4891,6 +4970,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFigures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listMovingCases: {
         parameters: {
             query?: never;
@@ -4946,6 +5048,7 @@ export interface operations {
     listCases: {
         parameters: {
             query?: {
+                procedure?: string;
                 outcome?: string;
                 /** @description part of the title or number */
                 q?: string;
@@ -5142,6 +5245,29 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description median and the day by which nine of ten end; null when nothing can be said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseForecast"];
                 };
             };
             default: components["responses"]["Problem"];
