@@ -34,7 +34,7 @@ Result<void> play(store::Writer& db, Service& casework, Opening opening, const s
 Result<void> make_sample(store::Database& db, Service& casework) {
   return db.write([&](store::Writer& writer) -> Result<void> {
     std::map<std::string, std::string> procedures;
-    for (const auto& [program, name, city] : {std::tuple("eia-commitment", "环评告知承诺审批", "370100"), {"petitions", "环保信访办理", "370100"}, {"business-registration", "企业登记跨市通办", "370200"}}) {
+    for (const auto& [program, name, city] : {std::tuple("eia-commitment", "环评告知承诺审批", "370100"), {"petitions", "环保信访办理", "370100"}, {"business-registration", "企业登记跨市通办", "370200"}, {"enterprise-service", "重点项目要素保障", "370100"}}) {
       const auto path = std::string("programs/") + program + "/" + program + ".bpmn";
       TRY(const auto drafted, casework.draft(writer, system(), {.program = program, .name = name, .city = city, .bpmn = std::string(embedded(path)), .visibility = region::Visibility::everyone, .illustrative = true}));
       TRY_VOID(casework.deploy(writer, system(), drafted.id, drafted.version));
@@ -51,6 +51,7 @@ Result<void> make_sample(store::Database& db, Service& casework) {
     TRY_VOID(play(writer, casework, {.procedure = procedures["eia-commitment"], .process = "", .title = "示意：数控机床主轴车间", .party = party(parties, 1), .city = "370100", .answers = project("数控机床主轴车间", "机械加工", 4600)}, {{"commit", yes("承诺")}, {"announce", answers({{"公示网址", ""}})}}));
     TRY_VOID(play(writer, casework, {.procedure = procedures["eia-commitment"], .process = "", .title = "示意：染料中间体扩建", .party = party(parties, 2), .city = "370100", .answers = project("染料中间体扩建", "化工", 18000)}, {}));
     TRY_VOID(play(writer, casework, {.procedure = procedures["business-registration"], .process = "", .title = "示意：某物流公司设立登记", .party = party(others, 0), .city = "370200", .answers = answers({{"企业名称", "某物流有限公司"}, {"事项", "设立登记"}, {"协同市", "370100"}})}, {{"receive", yes("材料齐全")}}));
+    TRY_VOID(play(writer, casework, {.procedure = procedures["enterprise-service"], .process = "", .title = "示意：新能源电池项目用能指标", .party = party(parties, 0), .city = "370100", .answers = answers({{"项目名称", "新能源电池项目"}, {"要素", "用能"}, {"措施", "第12条"}, {"诉求", "年底前落实用能指标"}})}, {{"assign", answers({{"专员", "示意专员"}})}}));
     for (const bool is_true : {true, true, false, false, false}) {
       std::vector<std::pair<std::string, json::Object>> tasks = {{"register", answers({{"反映对象", "示意单位"}})}, {"investigate", answers({{"属实", is_true}, {"调查情况", "示意"}})}};
       if (is_true) tasks.emplace_back("rectify", answers({{"整改要求", "示意"}}));
