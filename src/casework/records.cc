@@ -194,8 +194,8 @@ Result<std::vector<std::string>> listening_cases(store::Reader& db, const std::s
 
 namespace {
 
-constexpr std::string_view kMessage = "SELECT id, name, case_number, variables, state, received_at, expires_at FROM case_message ";
-MessageRow to_message(const Row& r) { return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), r.integer(5), r.integer(6)}; }
+constexpr std::string_view kMessage = "SELECT id, name, case_number, city, variables, state, received_at, expires_at FROM case_message ";
+MessageRow to_message(const Row& r) { return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), r.string(5), r.integer(6), r.integer(7)}; }
 
 }  // namespace
 
@@ -203,8 +203,21 @@ Result<std::optional<MessageRow>> find_message(store::Reader& db, const std::str
 
 Result<void> put_message(store::Writer& db, const MessageRow& m) {
   TRY_VOID(db.execute("DELETE FROM case_message WHERE id = ?", {m.id}));
-  return done(db.execute("INSERT INTO case_message (id, name, case_number, variables, state, received_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)", {m.id, m.name, m.case_number, m.variables, m.state, m.received_at, m.expires_at}));
+  return done(db.execute("INSERT INTO case_message (id, name, case_number, city, variables, state, received_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", {m.id, m.name, m.case_number, m.city, m.variables, m.state, m.received_at, m.expires_at}));
 }
+
+Result<std::vector<MessageRow>> list_messages(store::Reader& db, const std::string& city, const std::string& state, const std::string& before, int limit) {
+  std::string sql(kMessage);
+  std::vector<store::Cell> parameters{city};
+  sql += "WHERE city = ?";
+  if (!state.empty()) sql += " AND state = ?", parameters.push_back(state);
+  if (!before.empty()) sql += " AND id < ?", parameters.push_back(before);
+  sql += " ORDER BY id DESC LIMIT ?";
+  parameters.push_back(std::int64_t{limit});
+  return db.all(sql, to_message, parameters);
+}
+
+Result<std::vector<MessageRow>> messages_to_expire(store::Reader& db, TimeMs now, int limit) { return db.all(std::string(kMessage) + "WHERE state = 'waiting' AND expires_at <= ? ORDER BY expires_at LIMIT ?", to_message, {now, std::int64_t{limit}}); }
 
 Result<std::optional<MessageRow>> waiting_message(store::Reader& db, const std::string& name, const std::string& case_number, TimeMs now) {
   return db.first(std::string(kMessage) + "WHERE state = 'waiting' AND name = ? AND expires_at > ? AND (case_number = '' OR case_number = ?) ORDER BY received_at, id", to_message, {name, now, case_number});

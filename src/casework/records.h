@@ -115,11 +115,13 @@ Result<void> drop_listener(store::Writer& db, const std::string& case_id, std::i
 Result<std::vector<std::string>> listening_cases(store::Reader& db, const std::string& kind, const std::string& name, int limit);  // the oldest first
 
 struct MessageRow {
-  std::string id, name, case_number, variables, state;  // waiting, delivered, expired
+  std::string id, name, case_number, city, variables, state;  // city: whose message it is; state: waiting, delivered, expired
   TimeMs received_at = 0, expires_at = 0;
 };
 Result<std::optional<MessageRow>> find_message(store::Reader& db, const std::string& id);
 Result<void> put_message(store::Writer& db, const MessageRow& row);  // inserts, or replaces
+Result<std::vector<MessageRow>> list_messages(store::Reader& db, const std::string& city, const std::string& state, const std::string& before, int limit);  // the newest first
+Result<std::vector<MessageRow>> messages_to_expire(store::Reader& db, TimeMs now, int limit);
 Result<std::optional<MessageRow>> waiting_message(store::Reader& db, const std::string& name, const std::string& case_number, TimeMs now);
 
 struct StepRow {

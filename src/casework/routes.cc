@@ -233,6 +233,10 @@ void add_cases(region::Api& api, Service& casework, region::Service& region) {
   });
 }
 
+json::Value message_json(const MessageRow& row) {
+  return json::object({{"id", row.id}, {"name", row.name}, {"state", row.state}, {"case_number", row.state == "delivered" ? json::Value(row.case_number) : json::Value(nullptr)}, {"received_at", format_time(row.received_at)}, {"expires_at", format_time(row.expires_at)}});
+}
+
 void add_tasks(region::Api& api, Service& casework, region::Service& region) {
   api.read("GET", "/api/v1/tasks", "listTasks", [&api, &casework](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto page, region::page_of(call.request));
@@ -272,6 +276,16 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
     return region::versioned_response(to_json(row, party_name(db, region, call.actor, row.party)), row.version);
   });
 
+  api.read("GET", "/api/v1/messages", "listMessages", [&casework](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto page, region::page_of(call.request));
+    TRY(auto rows, casework.messages(db, call.actor, call.request.query_value("state").value_or(""), page.after, page.limit + 1));
+    const auto next = rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : std::string();
+    if (!next.empty()) rows.resize(static_cast<std::size_t>(page.limit));
+    json::Array items;
+    for (const auto& row : rows) items.push_back(message_json(row));
+    return region::page_response(call.request, std::move(items), next);
+  });
+
   api.write("POST", "/api/v1/messages", "sendMessage", [&api, &casework](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
     Sent sent{.id = in.optional_text("id", 100).value_or(""), .name = in.text("name", 200), .key = in.optional_text("key", 200).value_or(""), .case_number = in.optional_text("case_number", 40).value_or(""), .variables = {}};
@@ -279,7 +293,7 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
     TRY_VOID(in.done());
     if (sent.id.empty()) sent.id = new_id("msg", api.clock());
     TRY(const auto row, casework.send(db, call.actor, sent));
-    return http::json_response(json::object({{"id", row.id}, {"name", row.name}, {"state", row.state}, {"case_number", row.state == "delivered" ? json::Value(row.case_number) : json::Value(nullptr)}, {"received_at", format_time(row.received_at)}, {"expires_at", format_time(row.expires_at)}}), 201);
+    return http::json_response(message_json(row), 201);
   });
 }
 

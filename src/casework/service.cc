@@ -286,7 +286,7 @@ Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Se
   TRY(const auto known, find_message(db, sent.id));
   if (known) return *known;
   const auto name = message_name(sent.name, sent.key);
-  MessageRow row{.id = sent.id, .name = name, .case_number = sent.case_number, .variables = json::write(to_json(sent.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs};
+  MessageRow row{.id = sent.id, .name = name, .case_number = sent.case_number, .city = actor.city, .variables = json::write(to_json(sent.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs};
   TRY(auto listening, listening_cases(db, "message", name, kDeliveriesMax));
   for (const auto& id : listening) {
     TRY(auto target, find_seen(db, actor, id));
@@ -300,6 +300,30 @@ Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Se
   TRY_VOID(put_message(db, row));
   TRY_VOID(db.journal(region::entry_of(actor, "message.received", row.id, actor.city, nullptr, json::object({{"name", name}, {"case_number", row.case_number}, {"state", row.state}}))));
   return row;
+}
+
+Result<std::vector<MessageRow>> Service::messages(store::Reader& db, const Actor& actor, const std::string& state, const std::string& before, int limit) {
+  if (!may(actor, Action::case_write) || actor.role != region::Role::officer) return fail(region::refusal(actor, Action::case_write));
+  return list_messages(db, actor.city, state, before, limit);
+}
+
+Result<int> Service::expire_messages(store::Database& db) {
+  constexpr int kAtOnce = 200;
+  std::vector<MessageRow> old;
+  TRY_VOID(db.read([&](store::Reader& reader) -> Result<void> {
+    TRY(old, messages_to_expire(reader, clock_.now(), kAtOnce));
+    return {};
+  }));
+  if (old.empty()) return 0;
+  TRY_VOID(db.write([&](store::Writer& writer) -> Result<void> {
+    for (auto row : old) {
+      row.state = "expired";
+      TRY_VOID(put_message(writer, row));
+      TRY_VOID(writer.journal(region::entry_of(region::system_actor(), "message.expired", row.id, row.city, nullptr, json::object({{"name", row.name}, {"received_at", format_time(row.received_at)}}))));
+    }
+    return {};
+  }));
+  return static_cast<int>(old.size());
 }
 
 }  // namespace jiaoji::casework

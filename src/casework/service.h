@@ -103,6 +103,9 @@ class Service {
   Result<TaskRow> take(store::Writer& db, const region::Actor& actor, const std::string& task);
   // What became of it: delivered, waiting, or what it was when its id comes again.
   Result<MessageRow> send(store::Writer& db, const region::Actor& actor, const Sent& sent);
+  // Messages of the officer's city: what was heard, what nobody waits for yet, what nobody waited for in time.
+  Result<std::vector<MessageRow>> messages(store::Reader& db, const region::Actor& actor, const std::string& state, const std::string& before, int limit);
+  Result<int> expire_messages(store::Database& db);
   Result<CaseView> read_case(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
   // When an open case is likely to end. None for one that has ended, or that hardly ever ends in the simulation.
   struct Likely {

@@ -216,7 +216,7 @@ Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::
     }
   }
   if (thrown.trigger != Trigger::message) return {};
-  return put_message(db, {.id = new_id("msg", clock_), .name = thrown.name, .case_number = {}, .variables = json::write(to_json(thrown.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs});
+  return put_message(db, {.id = new_id("msg", clock_), .name = thrown.name, .case_number = {}, .city = from->city, .variables = json::write(to_json(thrown.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs});
 }
 
 // Messages that came before the case waited for them.

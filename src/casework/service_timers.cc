@@ -16,6 +16,7 @@ Timers::Timers(store::Database& db, Service& casework, std::function<void(const 
       lock.unlock();
       const auto fired = casework.fire_due(db, kAtOnce);
       if (!fired) complain(fired.error());
+      if (const auto expired = casework.expire_messages(db); !expired) complain(expired.error());
       lock.lock();
       if (fired && *fired == kAtOnce) continue;
       stop_.wait_for(lock, kLookEvery, [this] { return stopping_; });

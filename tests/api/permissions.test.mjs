@@ -235,6 +235,7 @@ const oracle = {
   listTasks: { call: get(`${api}/tasks`), right: business([200]) },
   takeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/take`, { as: actor.login, body: {} }), right: taskCell },
   completeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/complete`, { as: actor.login, body: {} }), right: taskCell },
+  listMessages: { call: get(`${api}/messages`), right: only("officer")([200]) },
   sendMessage: { call: (actor) => server.call("POST", `${api}/messages`, { as: actor.login, body: { name: "nobody waits" } }), right: business([201]) },
 
   // Travel times are public; nothing is loaded here, so that most answers say so.

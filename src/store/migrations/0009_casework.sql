@@ -101,12 +101,14 @@ CREATE TABLE case_message (
   id           TEXT PRIMARY KEY,
   name         TEXT NOT NULL,
   case_number  TEXT NOT NULL,
+  city         TEXT NOT NULL,
   variables    TEXT NOT NULL,
   state        TEXT NOT NULL,
   received_at  BIGINT NOT NULL,
   expires_at   BIGINT NOT NULL
 );
 CREATE INDEX case_message_waiting ON case_message (state, name, expires_at);
+CREATE INDEX case_message_of_city ON case_message (city, id);
 
 -- What happened in a case, a row a step: the JSON of its moves.
 CREATE TABLE case_step (

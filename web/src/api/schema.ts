@@ -1073,7 +1073,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Messages of the officer's city. Heard, still waiting, or expired because nobody waited for them in time. */
+        get: operations["listMessages"];
         put?: never;
         /** A message to a case that waits for it; kept for 30 days when none does. The same id again changes nothing. */
         post: operations["sendMessage"];
@@ -5482,6 +5483,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                state?: "waiting" | "delivered" | "expired";
+                limit?: components["parameters"]["Limit"];
+                after?: components["parameters"]["After"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Message"][];
+                        next: string | null;
+                    };
                 };
             };
             default: components["responses"]["Problem"];
