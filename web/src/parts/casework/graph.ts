@@ -77,21 +77,17 @@ function schedule(elements: Element[], start: Element, taken: Flow | null): Bar[
     order.unshift(e);
   };
   visit(start);
-  const from = new Map<string, number>([[start.id, 0]]), came = new Map<string, string>();
-  let last = start, total = 0;
-  for (const e of order) {
-    const end = (from.get(e.id) ?? 0) + (workdaysOf(e) ?? 0);
-    if (end > total) { total = end; last = e; }
-    for (const flow of flowsOf(e)) {
-      if (backs.has(flow.id)) continue;
-      if (!from.has(flow.to) || end > from.get(flow.to)!) { from.set(flow.to, end); came.set(flow.to, e.id); }
-    }
-  }
-  const critical = new Set<string>();
-  for (let at: string | undefined = last.id; at; at = came.get(at)) critical.add(at);
+  const days = (e: Element) => workdaysOf(e) ?? 0;
+  const from = new Map<string, number>([[start.id, 0]]);
+  const onward = (e: Element) => flowsOf(e).filter((flow) => !backs.has(flow.id));
+  for (const e of order) for (const flow of onward(e)) from.set(flow.to, Math.max(from.get(flow.to) ?? 0, from.get(e.id)! + days(e)));
+  const total = Math.max(0, ...order.map((e) => from.get(e.id)! + days(e)));
+  // Backwards: the latest end that moves nothing. What has no room decides the sum; of two that take alike, both do.
+  const latest = new Map<string, number>();
+  for (const e of [...order].reverse()) latest.set(e.id, Math.min(total, ...onward(e).map((flow) => latest.get(flow.to)! - days(of.get(flow.to)!))));
   return order.filter((e) => e.kind === "task" && ["user", "manual", "service", "none"].includes(e.task ?? "")).map((element) => {
-    const begins = from.get(element.id) ?? 0, days = workdaysOf(element) ?? 0;
-    return { element, days, from: begins, to: begins + days, critical: critical.has(element.id) };
+    const begins = from.get(element.id)!, takes = days(element);
+    return { element, days: takes, from: begins, to: begins + takes, critical: begins + takes === latest.get(element.id) };
   });
 }
 
