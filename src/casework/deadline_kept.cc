@@ -85,8 +85,10 @@ void suspend(Question& question, Day day, const std::string& reason) {
 }
 
 void resume(Question& question, Day day) {
+  // What began and ended on one day left no day out, and due() takes no empty suspension.
+  std::erase_if(question.suspensions, [&](const Suspension& one) { return !one.to && day <= one.from; });
   for (auto& one : question.suspensions) {
-    if (!one.to) one.to = std::max(day, one.from);
+    if (!one.to) one.to = day;
   }
 }
 

@@ -237,6 +237,7 @@ Result<void> Machine::close_scope(ItemId id) {
     moved(Move::What::left, id, kNone);
     state_.waits.clear();
     state_.arrived.clear();
+    state_.variables = std::move(state_.items.front().variables);
     state_.items.clear();
     return {};
   }

@@ -188,6 +188,7 @@ Result<void> Machine::throw_error(ItemId from, const std::string& code) {
   interrupt(root);
   drop_waits(root);
   moved(Move::What::cancelled, root, kNone);
+  state_.variables = std::move(state_.items.front().variables);
   state_.items.clear();
   state_.outcome = State::Outcome::failed;
   state_.error = code;

@@ -129,7 +129,7 @@ json::Value case_json(const CaseView& view, const Service& casework, const regio
   object.set("procedure_name", view.definition.row.name);
   object.set("due", due_json(view.row.due, casework.calendar(), now, view.row.closed_at, language));
   object.set("error", view.state.error);
-  object.set("variables", view.state.items.empty() ? json::Value(json::Object{}) : to_json(view.state.items.front().variables));
+  object.set("variables", to_json(view.state.items.empty() ? view.state.variables : view.state.items.front().variables));
   object.set("tokens", std::move(tokens));
   object.set("waits", std::move(waits));
   object.set("stuck", std::move(stuck));

@@ -129,6 +129,7 @@ json::Value to_json(const State& state) {
     arrived.emplace_back(std::move(token));
   }
   if (!items.empty()) out.set("items", std::move(items));
+  if (!state.variables.empty()) out.set("variables", to_json(state.variables));
   if (!waits.empty()) out.set("waits", std::move(waits));
   if (!arrived.empty()) out.set("arrived", std::move(arrived));
   return out;
@@ -144,6 +145,7 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
   }
   out.error = read.text(in, "error");
   out.last_id = read.id(in, "last_id");
+  if (const auto* variables = in.find("variables"); variables && variables->object()) out.variables = read_variables(*variables->object());
   for (const auto& one : read.all(in, "items")) {
     Item item{.id = read.id(one, "id"), .parent = read.id(one, "parent"), .kind = static_cast<Item::Kind>(read.whole(one, "kind", 0, 0, std::size(kItemKinds) - 1)), .node = read.node(one, "node")};
     item.container = static_cast<Index>(read.whole(one, "container", kNone, kNone, static_cast<std::int64_t>(procedure.containers.size()) - 1));

@@ -62,6 +62,7 @@ struct State {
   std::string error;                   // failed: the code that nobody caught
   ItemId last_id = 0;
   std::vector<Item> items;             // by id
+  Variables variables;                 // of a case that has ended: as they were; until then those of its first item count
   std::vector<Wait> waits;             // by id
   std::vector<Arrived> arrived;
 
