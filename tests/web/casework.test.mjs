@@ -50,8 +50,9 @@ test("a firm opens a case and signs; two officers do the rest; the numbers, date
   // In plain words: who is at it, by when, what comes next.
   const plain = firm.locator("section.plain");
   await plain.getByText(/由青岛的工作人员办理：收件核对/).waitFor();
-  assert.match(await plain.innerText(), /应在 \d{4}-\d\d-\d\d 之前办完/);
-  assert.match(await plain.innerText(), /如果材料齐全：登记机关审查/);
+  assert.match(await plain.innerText(), /最迟应在 \d{4}-\d\d-\d\d 办完/);
+  assert.match(await plain.innerText(), /如果材料齐全：登记机关审查 · 济南的工作人员 · 期限 3 个工作日/);
+  assert.match(await plain.innerText(), /否则：补正材料 · 您/);
   assert.match(await plain.innerText(), /现在不用您做什么/);
   await shoot(firm, "case-firm");
 
@@ -207,6 +208,29 @@ test("an officer opens for a firm of another city; a form sent by the server's r
   await page.getByRole("button", { name: "确认提交" }).click();
   await page.waitForURL(/\/cases\/370100-/);
   await page.getByText(party.name).first().waitFor();
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("a task is done with the keyboard alone", async () => {
+  const page = await openPage(browser, server);
+  await signIn(page, "officer-jinan");
+  await visit(page, "/cases/" + (await caseOf("示意：染料中间体扩建", "officer-jinan")).number);
+  const press = async (wanted, most = 60) => {
+    for (let i = 0; i < most; ++i) {
+      await page.keyboard.press("Tab");
+      if (wanted.test(await page.evaluate(() => { const e = document.activeElement; return (e.getAttribute("aria-label") ?? e.labels?.[0]?.innerText ?? e.innerText ?? "").trim(); }))) return;
+    }
+    throw new Error("not reached by Tab: " + wanted);
+  };
+  await press(/评估意见/);
+  await page.keyboard.type("符合");
+  await press(/下一步：核对/);
+  await page.keyboard.press("Enter");
+  await until("the answers take the focus", () => page.evaluate(() => document.activeElement.textContent === "核对后提交"));
+  await press(/确认提交/);
+  await page.keyboard.press("Enter");
+  await task(page, "公示").waitFor();
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });
@@ -376,7 +400,7 @@ for (const [who, login] of [["firm", "firm-qingdao"], ["officer", "officer-jinan
     const number = login === "firm-qingdao" ? (await caseOf("青岛某公司设立", login))?.number : (await caseOf(login === "coordinator" ? "示意：某物流公司设立登记" : "示意：数控机床主轴车间", login))?.number;
     assert.ok(number, "there is a case to look at");
     const paths = ["/cases", "/cases?view=cases", `/cases/${number}`, "/procedures", `/procedures/${eia}`, ...(login === "coordinator" ? ["/cases?view=done"] : ["/cases/new", `/cases/new?procedure=${eia}`]), ...(login === "officer-jinan" ? [`/procedures/${eia}/edit`, "/procedures/new"] : [])];
-    for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 375], ["dark", 375]]) {
+    for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 375], ["dark", 375], ["contrast", 375]]) {
       const page = await openPage(browser, server, { theme, width, height: width === 375 ? 812 : 900, bypass: true });
       await signIn(page, login);
       for (const path of paths) {
@@ -411,6 +435,11 @@ test("English shows no Chinese words of the pages' own; the case prints whole", 
   assert.equal(await page.getByRole("button", { name: "Print for the file" }).isVisible(), false);
   assert.ok(await page.getByText("Case sheet " + one.number).isVisible());
   await shoot(page, "case-print");
+  // On paper the dates are explained, and afterwards as they were.
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.equal(await page.locator("main details:not([open])").count(), 0);
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await page.locator("main details[open]").count(), 0);
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

@@ -29,20 +29,22 @@ export function inOrder(elements: Element[]): Element[] {
 
 export const isGateway = (e: Element) => ["exclusive", "parallel", "inclusive", "event_based", "complex"].includes(e.kind);
 
-// What a person would call the next steps: tasks, waits and ends behind gateways, each with what must hold on the way.
-export function nextStops(elements: Element[], from: string): { element: Element; when: string[] }[] {
-  const of = byId(elements), out: { element: Element; when: string[] }[] = [], seen = new Set<string>();
-  const walk = (flows: Flow[], when: string[]) => {
+// What a person would call the next steps: tasks, waits and ends behind gateways, each with what must hold on the way; `otherwise`: the last
+// choice is taken when nothing else holds.
+export function nextStops(elements: Element[], from: string): { element: Element; when: string[]; otherwise: boolean }[] {
+  const of = byId(elements), out: { element: Element; when: string[]; otherwise: boolean }[] = [], seen = new Set<string>();
+  const walk = (flows: Flow[], when: string[], otherwise: boolean) => {
     for (const flow of flows) {
       const to = of.get(flow.to);
       if (!to || seen.has(flow.id)) continue;
       seen.add(flow.id);
       const said = flow.condition !== null ? [...when, conditionOf(flow)] : when;
-      if (isGateway(to) || (to.kind === "task" && ["business_rule", "script"].includes(to.task ?? ""))) walk(to.outgoing, said);
-      else if (!out.some((one) => one.element.id === to.id)) out.push({ element: to, when: said });
+      const other = flow.condition === null && flows.some((f) => f.condition !== null) ? true : flow.condition === null && otherwise;
+      if (isGateway(to) || (to.kind === "task" && ["business_rule", "script"].includes(to.task ?? ""))) walk(to.outgoing, said, other);
+      else if (!out.some((one) => one.element.id === to.id)) out.push({ element: to, when: said, otherwise: other });
     }
   };
-  walk(of.get(from)?.outgoing ?? [], []);
+  walk(of.get(from)?.outgoing ?? [], [], false);
   return out;
 }
 export const conditionOf = (flow: Flow) => flow.condition ?? flow.name;

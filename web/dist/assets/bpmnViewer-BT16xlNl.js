@@ -1,1 +1,0 @@
-import{N as o}from"./NavigatedViewer-COF2CHrd.js";const r=e=>new o({container:e,zoomScroll:{enabled:!1},bpmnRenderer:{defaultFillColor:"#ffffff",defaultStrokeColor:"#1b2430",defaultLabelColor:"#1b2430"}});export{r as makeViewer};
