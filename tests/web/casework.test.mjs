@@ -336,7 +336,7 @@ test("a procedure is drawn without a mouse, checked, saved, deployed, and a case
   await page.waitForURL(/\/procedures\/prc_.*\/edit/);
   await page.getByText("已保存", { exact: true }).waitFor();
   const id = page.url().split("/").at(-2);
-  await choose.selectOption({ label: "归档 · UserTask" });
+  await choose.selectOption({ label: "归档 · 人工任务" });
   await panel.getByLabel("谁来办").selectOption("officer");
   // Somebody else saves meanwhile: nothing is lost, and nothing is overwritten unasked.
   const row = (await server.call("GET", `/api/v1/procedures/${id}?number=1`, { as: "officer-jinan" })).json;
@@ -394,6 +394,32 @@ test("a draft is kept on this computer, and only an officer of the city may edit
   for (const one of [page, other]) { assert.deepEqual(one.faults, []); await one.context().close(); }
 });
 
+test("planted scripts do not run, in titles, answers, names and drawings", async () => {
+  const planted = '<img src=x onerror=alert(1)>', escaped = "&lt;img src=x onerror=alert(1)&gt;&quot;&gt;{{7*7}}";
+  const bpmn = readFileSync(join(root, "programs/petitions/petitions.bpmn"), "utf8")
+    .replace('name="登记并分办"', `name="${escaped}"`).replaceAll('name="环保信访办理"', `name="${escaped}"`).replace('label="反映的问题"', `label="${escaped}"`).replace('label="反映的单位" type="text"', `label="${escaped}" type="choice" options="${escaped};乙"`)
+    .replace('jiaoji:clause="示意：收到之日起 2 个工作日内登记"', `jiaoji:clause="${escaped}"`);
+  const send = (method, path, body, version) => server.call(method, path, { as: "officer-jinan", body, headers: { "idempotency-key": crypto.randomUUID(), ...(version ? { "if-match": `"${version}"` } : {}) } });
+  const made = await send("POST", "/api/v1/procedures", { name: planted, bpmn });
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await send("POST", `/api/v1/procedures/${made.json.id}/deploy`, {}, made.json.version)).status, 200);
+  const opened = await send("POST", "/api/v1/cases", { procedure: made.json.id, title: planted, answers: { 来信内容: planted, 来信人: "[x](javascript:alert(1))" } });
+  assert.equal(opened.status, 201, opened.text);
+  const page = await openPage(browser, server);
+  await signIn(page, "officer-jinan");
+  for (const path of ["/cases", "/cases?view=cases", `/cases/${opened.json.number}`, "/procedures", `/procedures/${made.json.id}`, `/cases/new?procedure=${made.json.id}`, `/procedures/${made.json.id}/edit`]) {
+    await visit(page, path);
+    await page.getByText("onerror=alert(1)").first().waitFor({ state: "attached" });
+    if (/^\/(cases\/3|procedures\/p.*[^t]$)/.test(path)) await page.locator('.paper[data-drawn="true"]').waitFor();
+    await sleep(200);
+    assert.equal(await page.locator("main img").count(), 0, path);
+  }
+  await page.getByLabel("选择元素").selectOption("register");
+  await sleep(200);
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 for (const [who, login] of [["firm", "firm-qingdao"], ["officer", "officer-jinan"], ["coordinator", "coordinator"]]) {
   test(`axe finds nothing, and nothing is wider than a phone: ${who}`, async () => {
     const eia = (await procedureOf("环评")).id;
@@ -434,6 +460,7 @@ test("English shows no Chinese words of the pages' own; the case prints whole", 
   await page.locator('.paper[data-drawn="true"]').waitFor();
   assert.equal(await page.getByRole("button", { name: "Print for the file" }).isVisible(), false);
   assert.ok(await page.getByText("Case sheet " + one.number).isVisible());
+  assert.ok(await page.locator("ol.steps .name").first().isVisible(), "the steps keep their names on paper");
   await shoot(page, "case-print");
   // On paper the dates are explained, and afterwards as they were.
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

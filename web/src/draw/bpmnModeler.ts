@@ -62,13 +62,13 @@ export class Designer {
 
   async open(xml: string) {
     await this.modeler.importXML(xml);
-    this.whole();
+    this.whole(0.55);
   }
-  // All of the drawing, beside the palette and not beneath it.
-  private whole() {
+  // All of the drawing, beside the palette and not beneath it; its beginning where all would be smaller than `least`.
+  private whole(least = 0) {
     const canvas = this.get<{ viewbox(to?: object): { inner: { x: number; y: number; width: number; height: number }; outer: { width: number; height: number } } }>("canvas");
     const { inner, outer } = canvas.viewbox(), left = 125;
-    const scale = Math.min(1, (outer.width - left - 20) / Math.max(1, inner.width), (outer.height - 80) / Math.max(1, inner.height));
+    const scale = Math.max(least, Math.min(1, (outer.width - left - 20) / Math.max(1, inner.width), (outer.height - 80) / Math.max(1, inner.height)));
     if (scale <= 0) return;
     const width = outer.width / scale, height = outer.height / scale;
     canvas.viewbox({ x: inner.x - left / scale, y: inner.y + inner.height / 2 - height / 2, width, height });
