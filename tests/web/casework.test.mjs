@@ -166,6 +166,8 @@ test("the inbox filters, counts and exports; an empty one says what would stand 
   const open = (await server.call("GET", "/api/v1/tasks?limit=200", { as: "officer-jinan" })).json.items;
   const table = page.locator("main table").first();
   assert.deepEqual(await table.locator("tbody th").allInnerTexts(), open.map((x) => x.name), "what is due first comes first");
+  assert.ok(open.every((x) => x.illustrative), "the sample is made up");
+  assert.equal(await table.getByText("示意", { exact: true }).count(), open.length, "and marked so");
   await page.getByLabel("标题、编号或任务").fill("染料");
   await until("one row", async () => (await table.locator("tbody tr").count()) === 1);
   assert.match(page.url(), /q=/);
