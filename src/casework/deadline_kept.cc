@@ -88,7 +88,7 @@ void resume(Question& question, Day day) {
   for (auto& one : question.suspensions) {
     if (!one.to) one.to = day;
   }
-  // Stopped and going on within a day: no day was lost.
+  // Stopped and going on within a day: no day was lost, and due() takes no empty suspension.
   std::erase_if(question.suspensions, [](const Suspension& one) { return one.to && *one.to <= one.from; });
 }
 

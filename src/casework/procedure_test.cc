@@ -112,8 +112,8 @@ TEST(ReadProcedure, ReadsWhatToolsDraw) {
     <bpmn:extensionElements><camunda:properties><camunda:property name="a" value="b"/></camunda:properties></bpmn:extensionElements>
     <bpmn:laneSet id="LaneSet_1"><bpmn:lane id="Lane_1" name="窗口" ours:role="clerk"><bpmn:flowNodeRef>Task_1</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
     <bpmn:startEvent id="StartEvent_1"><bpmn:outgoing>Flow_1</bpmn:outgoing></bpmn:startEvent>
-    <bpmn:userTask id="Task_1" name="受理" camunda:assignee="demo" camunda:role="wrong" ours:form="f1">
-      <bpmn:extensionElements><camunda:formData><camunda:formField id="x" type="string"/></camunda:formData></bpmn:extensionElements>
+    <bpmn:userTask id="Task_1" name="受理" camunda:assignee="demo" camunda:role="wrong">
+      <bpmn:extensionElements><camunda:formData><camunda:formField id="x" type="string"/></camunda:formData><ours:field name="f1" type="choice" options="甲; 乙" required="true"/></bpmn:extensionElements>
       <bpmn:incoming>Flow_1</bpmn:incoming><bpmn:outgoing>Flow_2</bpmn:outgoing>
       <bpmn:property id="Property_1" name="__targetRef_placeholder"/>
       <bpmn:dataInputAssociation id="dia"><bpmn:sourceRef>DataObjectReference_1</bpmn:sourceRef><bpmn:targetRef>Property_1</bpmn:targetRef></bpmn:dataInputAssociation>
@@ -135,7 +135,11 @@ TEST(ReadProcedure, ReadsWhatToolsDraw) {
   const auto procedure = read(drawn);
   const auto& task = procedure.nodes.at(static_cast<std::size_t>(procedure.find_node("Task_1")));
   EXPECT_EQ(task.role, "clerk");  // of its lane; another vendor's "role" is none of ours
-  EXPECT_EQ(task.form, "f1");
+  ASSERT_EQ(task.form.size(), 1u);
+  EXPECT_EQ(task.form[0].name, "f1");
+  EXPECT_EQ(task.form[0].label, "f1");
+  EXPECT_THAT(task.form[0].options, testing::ElementsAre("甲", "乙"));
+  EXPECT_TRUE(task.form[0].required);
   EXPECT_EQ(procedure.containers.at(0).city, "370100");
   Case one(procedure);
   ASSERT_TRUE(one.begin({}, "Process_1"));

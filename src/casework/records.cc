@@ -128,7 +128,7 @@ Result<std::int64_t> next_number(store::Writer& db, const std::string& city, std
 // ---- tasks
 
 Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter) {
-  std::string sql = fmt::format("SELECT {}, c.number, c.title, p.name, c.city FROM task t JOIN cases c ON c.id = t.case_id JOIN procedure p ON p.id = c.procedure WHERE ", kTaskColumns);
+  std::string sql = fmt::format("SELECT {}, c.number, c.title, p.name, c.city, c.illustrative FROM task t JOIN cases c ON c.id = t.case_id JOIN procedure p ON p.id = c.procedure WHERE ", kTaskColumns);
   std::vector<store::Cell> parameters;
   sql += filter.open ? "t.closed_at = 0" : "t.closed_at > 0";
   for (const auto& [column, value] : {std::pair<const char*, const std::string&>{"t.role", filter.role}, {"t.city", filter.city}, {"t.party", filter.party}, {"t.case_id", filter.case_id}}) {
@@ -143,7 +143,7 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
   }
   sql += " ORDER BY t.due_at, t.id LIMIT ?";
   parameters.push_back(std::int64_t{filter.limit});
-  return db.all(sql, [](const Row& r) { return InboxRow{to_task(r), r.string(16), r.string(17), r.string(18), r.string(19)}; }, parameters);
+  return db.all(sql, [](const Row& r) { return InboxRow{to_task(r), r.string(16), r.string(17), r.string(18), r.string(19), r.integer(20) != 0}; }, parameters);
 }
 
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit) {

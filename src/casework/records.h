@@ -86,6 +86,7 @@ struct TaskFilter {
 struct InboxRow {
   TaskRow task;
   std::string number, title, procedure_name, case_city;
+  bool illustrative = false;            // of the case
 };
 // What is due first comes first.
 Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter);

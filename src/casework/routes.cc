@@ -256,6 +256,7 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
       object.set("title", row.title);
       object.set("procedure_name", row.procedure_name);
       object.set("case_city", row.case_city);
+      object.set("illustrative", row.illustrative);
       items.push_back(std::move(one));
     }
     return region::page_response(call.request, std::move(items), next);

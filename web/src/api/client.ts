@@ -60,6 +60,14 @@ export async function call<T>(method: string, path: string, options: Options = {
 
 export const get = <T>(path: string, signal?: AbortSignal) => call<T>("GET", path, { signal });
 
+// A file as text; what is refused is a Problem as anywhere.
+export async function text(path: string, signal?: AbortSignal): Promise<string> {
+  const answer = await fetch(path, { headers: { "accept-language": language }, signal });
+  if (answer.ok) return answer.text();
+  const json = await answer.json().catch(() => ({}));
+  throw new Problem(answer.status, json.key ?? "unknown", json.detail ?? String(answer.status), json.errors ?? [], json.request_id ?? "");
+}
+
 // Follows a job until it ends; returns a function that stops following.
 export function watchJob(id: string, news: (job: Job) => void): () => void {
   const source = new EventSource(`/api/v1/jobs/${id}/events`);

@@ -2016,6 +2016,8 @@ export interface components {
             title: string;
             procedure_name: string;
             case_city: string;
+            /** @description its case is made up */
+            illustrative: boolean;
         };
         Due: {
             due: string | null;

@@ -1,4 +1,5 @@
 // English: the same keys as zh.ts.
+import { caseworkEn } from "./casework.en";
 import type { Words } from "./i18n.svelte";
 
 export const en: Words = {
@@ -9,7 +10,7 @@ export const en: Words = {
   visibilityHelp: { city: "seen by its city and its party only", region: "seen by everybody who is signed in", public: "seen without signing in" },
   sides: { need: "need", offer: "offer" },
   display: { title: "Display", light: "Light", dark: "Dark", contrast: "High contrast", large: "Large text", normal: "Normal text", language: "中文" },
-  nav: { overview: "Overview", match: "Matching desk", listings: "Listings", deals: "Deals", parties: "Parties", standards: "Standards", policies: "Policies", circles: "Circles", import: "Import", journal: "Journal", admin: "Administration", jobs: "Jobs" },
+  nav: { overview: "Overview", match: "Matching desk", listings: "Listings", deals: "Deals", parties: "Parties", standards: "Standards", policies: "Policies", circles: "Circles", cases: "Cases", procedures: "Procedures", import: "Import", journal: "Journal", admin: "Administration", jobs: "Jobs" },
   session: { signIn: "Sign in", signOut: "Sign out", login: "Login", password: "Password", ended: "The sign-in has ended: sign in again", intro: "Sign in to match, to publish needs and offers, and to follow deals.", sample: "Sign-ins of the sample region: firm-qingdao, firm-weihai, officer-qingdao, officer-jinan, coordinator, admin, auditor; all with the password jiaoji-sample-2026.", needed: "This page needs a sign-in" },
   roles: { member: "enterprise member", officer: "city officer", coordinator: "regional coordinator", administrator: "administrator", auditor: "auditor" },
   overview: { title: "Overview of the region", at: "As of", schematic: "Schematic: shows no administrative borders", cities: "Cities", parties: "parties", needs: "needs", offers: "offers", cooperations: "Cooperations", between: "Cooperation between cities", deals: "Deals", start: "Describe a need", startHelp: "In your own words; see at once who in seven cities can deliver.", illustrativeCount: "{0} of them are illustrative", relation: "What", from: "One side", to: "Other side", lines: "The thicker the line, the more cooperations" },
@@ -66,4 +67,5 @@ export const en: Words = {
   journal: { title: "Journal", intro: "One entry for each change, chained by hash: a change to any of them is found.", seq: "No.", at: "Time", actor: "Who", action: "What", subject: "Of what", before: "Before", after: "After", verify: "Verify all", whole: "The journal is whole: {0} entries", broken: "Entry {0} does not fit: {1}", none: "No entries.", system: "system" },
   admin: { title: "Administration", accounts: "Accounts", programs: "Programs", tokens: "API tokens", own: "My password", new: "New account", name: "Name", role: "Role", party: "Id of the party", disabled: "disabled", disable: "Disable", enable: "Enable", reset: "Reset password", newPassword: "New password (10 characters or more)", oldPassword: "Present password", change: "Change password", changed: "The password was changed: sign in again", on: "in use", off: "switched off", switchOn: "Switch on", switchOff: "Switch off", tokenName: "For what", tokenNew: "New token", tokenOnce: "The token is shown this once: copy it now.", copy: "Copy", copied: "Copied", expires: "Expires", revoke: "Delete", tokensNone: "No tokens.", api: "API description (OpenAPI)", created: "Created" },
   notFound: { title: "No such page", help: "The address may have changed: use the menu." },
+  casework: caseworkEn,
 };

@@ -1,4 +1,6 @@
 // 全部界面文字；英文在 en.ts，缺一个键就不能构建。
+import { caseworkZh } from "./casework.zh";
+
 export const zh = {
   app: "胶济", tagline: "跨城供需协同", skip: "跳到正文", menu: "菜单", loading: "正在载入……", retry: "重试", close: "关闭", save: "保存", cancel: "取消", undo: "撤销", more: "下一页", first: "回到第一页",
   all: "全部", optional: "（选填）", illustrative: "示意", illustrativeLong: "示意数据：为试用而编写，不是真实供需", required: "必填", unknown: "未知", yes: "是", no: "否", search: "搜索", export: "导出", print: "打印",
@@ -7,7 +9,7 @@ export const zh = {
   visibilityHelp: { city: "只有本市和本单位看得到", region: "七市登录用户看得到", public: "不登录也看得到" },
   sides: { need: "需求", offer: "供给" },
   display: { title: "显示", light: "浅色", dark: "深色", contrast: "高对比", large: "大字版", normal: "标准字", language: "English" },
-  nav: { overview: "区域概览", match: "供需对接台", listings: "供需清单", deals: "对接进展", parties: "单位", standards: "标准比对", policies: "政策直达", circles: "交通圈", import: "导入", journal: "日志", admin: "管理", jobs: "任务" },
+  nav: { overview: "区域概览", match: "供需对接台", listings: "供需清单", deals: "对接进展", parties: "单位", standards: "标准比对", policies: "政策直达", circles: "交通圈", cases: "办件", procedures: "流程", import: "导入", journal: "日志", admin: "管理", jobs: "任务" },
   session: { signIn: "登录", signOut: "退出", login: "登录名", password: "密码", ended: "登录已失效，请重新登录", intro: "登录后可匹配、发布供需、跟踪对接。", sample: "示意区域的登录名：firm-qingdao、firm-weihai、officer-qingdao、officer-jinan、coordinator、admin、auditor；密码均为 jiaoji-sample-2026。", needed: "这一页需要登录" },
   roles: { member: "企业成员", officer: "城市工作人员", coordinator: "区域协调员", administrator: "管理员", auditor: "审计员" },
   overview: { title: "区域概览", at: "数据时间", schematic: "示意图：不表示行政区域界线", cities: "各城市", parties: "单位", needs: "需求", offers: "供给", cooperations: "已有合作", between: "城市之间的合作", deals: "对接进展", start: "写下一个需求", startHelp: "用自己的话写，马上看到七市谁能供。", illustrativeCount: "其中 {0} 条为示意数据", relation: "合作内容", from: "一方", to: "另一方", lines: "连线越粗，合作越多" },
@@ -64,4 +66,5 @@ export const zh = {
   journal: { title: "日志", intro: "每次变更一条，摘要相连；改动任何一条都会被发现。", seq: "序号", at: "时间", actor: "谁", action: "做了什么", subject: "对象", before: "之前", after: "之后", verify: "核验全部", whole: "日志完整：{0} 条", broken: "第 {0} 条不符：{1}", none: "没有日志条目。", system: "系统" },
   admin: { title: "管理", accounts: "账号", programs: "项目", tokens: "接口令牌", own: "我的密码", new: "新建账号", name: "姓名", role: "角色", party: "单位编号", disabled: "已停用", disable: "停用", enable: "启用", reset: "重设密码", newPassword: "新密码（至少 10 个字）", oldPassword: "现在的密码", change: "修改密码", changed: "密码已修改，请重新登录", on: "使用中", off: "已停用", switchOn: "启用", switchOff: "停用", tokenName: "用途", tokenNew: "新建令牌", tokenOnce: "令牌只显示这一次，请现在复制保存：", copy: "复制", copied: "已复制", expires: "到期", revoke: "删除", tokensNone: "没有令牌。", api: "接口说明（OpenAPI）", created: "已建立" },
   notFound: { title: "没有这一页", help: "地址可能已变；请从菜单进入。" },
+  casework: caseworkZh,
 };

@@ -1,0 +1,62 @@
+// How a clock stands, in words and in one of five states; what is nearly late is the same everywhere.
+import type { Schemas } from "../../api/client";
+import { placeName, session } from "../../api/session.svelte";
+import { fill, i18n } from "../../i18n/i18n.svelte";
+
+export type Due = Schemas["Due"];
+export type Task = Schemas["Task"];
+export type Standing = "none" | "suspended" | "late" | "soon" | "fine";
+
+// A fifth of the term is left, or one day.
+export const isSoon = (due: Due) => due.left <= Math.max(1, Math.ceil(due.total / 5));
+
+export function standing(due: Due | null, closed = false): Standing {
+  if (!due) return "none";
+  if (due.phase === "suspended") return closed ? "fine" : "suspended";
+  if (due.phase === "overdue") return "late";
+  return !closed && isSoon(due) ? "soon" : "fine";
+}
+
+export const unitOf = (due: Due) => (/工作日|workday/.test(due.term) ? i18n.t.casework.clock.workdays : i18n.t.casework.clock.days);
+
+export function sayClock(due: Due | null, closed = false): string {
+  const t = i18n.t.casework.clock;
+  if (!due) return t.none;
+  const unit = unitOf(due);
+  switch (standing(due, closed)) {
+    case "suspended": return `${t.stopped}${i18n.english ? ": " : "，"}${fill(t.stoppedLeft, due.counted, due.left, unit)}`;
+    // Later on the day itself than its hour: no day is lost yet.
+    case "late": return fill(closed ? t.late : t.overdue, Math.max(due.overdue, 1), unit);
+    case "soon": return due.left === 0 ? t.today : fill(t.soon, due.left, due.total, unit);
+    default: return closed ? fill(t.inTime, due.used, due.total, unit) : fill(t.left, due.left, due.total, unit);
+  }
+}
+
+// "2026-11-30", with its hour where it is not the end of the day.
+export const dueDay = (due: Due | null): string => (due?.due ? due.due + (due.due_time && due.due_time !== "24:00" ? ` ${due.due_time}` : "") : "");
+
+export function whoDoes(task: { role: string; city: string }): string {
+  const t = i18n.t.casework.roles;
+  if (task.role === "applicant") return t.applicant;
+  if (task.role === "coordinator") return t.coordinator;
+  return fill(t.officer, placeName(task.city, i18n.english));
+}
+
+export const isMe = (account: string) => account !== "" && account === session.account?.id;
+
+// Rows of texts as CSV that spreadsheets open as it is: with BOM; a cell that would be a formula is a text.
+export function saveCsv(name: string, rows: (string | number)[][]) {
+  const cell = (value: string | number) => {
+    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  save(name, "text/csv", "\ufeff" + rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n");
+}
+
+export function save(name: string, type: string, text: string) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
