@@ -65,4 +65,16 @@ Result<std::string> read_whole(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+Result<std::string> read_whole(const std::string& path, std::size_t bytes_max) {
+  std::ifstream file;
+  if (path != "-") file.open(path, std::ios::binary);
+  auto& in = path == "-" ? std::cin : static_cast<std::istream&>(file);
+  if (!in) return fail(Code::not_found, "file.cannot_open", {"打不开文件：" + path, "cannot open the file: " + path});
+  std::string out(bytes_max + 1, '\0');
+  in.read(out.data(), static_cast<std::streamsize>(out.size()));
+  out.resize(static_cast<std::size_t>(in.gcount()));
+  if (out.size() <= bytes_max) return out;
+  return fail(Code::too_large, "file.too_large", {fmt::format("{} 超过 {} MB", path, bytes_max >> 20), fmt::format("{} is larger than {} MB", path, bytes_max >> 20)});
+}
+
 }  // namespace jiaoji

@@ -35,6 +35,8 @@ class Cli {
 
 // A whole file; "-" is standard input.
 Result<std::string> read_whole(const std::string& path);
+// The same of at most so many bytes: more are refused (file.too_large) and not read.
+Result<std::string> read_whole(const std::string& path, std::size_t bytes_max);
 
 // Pads with spaces to `columns` columns of a terminal; a Chinese character counts two.
 std::string pad(std::string_view text, int columns);

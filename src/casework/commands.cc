@@ -14,7 +14,7 @@ namespace jiaoji::casework {
 namespace {
 
 Result<void> check_file(const Cli& cli, const std::string& path) {
-  TRY(const auto text, read_whole(path));
+  TRY(const auto text, read_whole(path, kProcedureBytesMax));
   TRY(const auto reading, read_procedure(text));
   if (cli.json) {
     json::Array problems;

@@ -1,5 +1,6 @@
 #include "casework/commands_simulate.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <CLI/CLI.hpp>
@@ -38,7 +39,10 @@ Result<std::pair<std::string, int>> staff_of(const std::string& text) {
 
 void print(const Cli& cli, const Simulation& found) {
   cli.print(cli.word({fmt::format("{} 件中 {} 件办结；平均 {:.1f} 个工作日", found.runs, found.finished, found.mean_days), fmt::format("{} of {} cases ended; {:.1f} working days on average", found.finished, found.runs, found.mean_days)}));
-  for (const auto& [percent, days] : found.percentiles) cli.print(cli.word({fmt::format("  {:>3}% 的件在 {:.1f} 个工作日内", percent, days), fmt::format("  {:>3}% within {:.1f} working days", percent, days)}));
+  for (const auto& [percent, days] : found.percentiles) {
+    if (days) cli.print(cli.word({fmt::format("  {:>3}% 的件在 {:.1f} 个工作日内", percent, *days), fmt::format("  {:>3}% within {:.1f} working days", percent, *days)}));
+    else cli.print(cli.word({fmt::format("  {:>3}% 的件：没有这么多办结", percent), fmt::format("  {:>3}%: so many did not end", percent)}));
+  }
   cli.print(cli.word({fmt::format("各任务一件接一件：{:.1f} 个工作日；并行（最长的一路）：{:.1f}", found.serial_days, found.parallel_days), fmt::format("tasks one after another: {:.1f} working days; as they run side by side (the longest path): {:.1f}", found.serial_days, found.parallel_days)}));
   for (const auto& task : found.tasks) {
     cli.print(cli.word({fmt::format("  {} 办理 {:.1f} 时，等人 {:.1f} 时，在关键路径上 {:.0f}%", pad(task.name, 24), task.work_hours, task.wait_hours, task.critical_share * 100), fmt::format("  {} work {:.1f} h, waiting {:.1f} h, on the critical path {:.0f}%", pad(task.name, 24), task.work_hours, task.wait_hours, task.critical_share * 100)}));
@@ -50,7 +54,7 @@ void print(const Cli& cli, const Simulation& found) {
 }
 
 Result<void> run(const Cli& cli, const Options& options) {
-  TRY(const auto text, read_whole(options.file));
+  TRY(const auto text, read_whole(options.file, kProcedureBytesMax));
   TRY(const auto reading, read_procedure(text));
   if (!reading.problems.empty()) return fail(Code::invalid, reading.problems[0].key, {fmt::format("第 {} 行 {}：{}", reading.problems[0].line, reading.problems[0].element, reading.problems[0].text.zh), fmt::format("line {} {}: {}", reading.problems[0].line, reading.problems[0].element, reading.problems[0].text.en)});
   SimulationAsked asked{.runs = options.runs, .seed = options.seed};
@@ -60,6 +64,11 @@ Result<void> run(const Cli& cli, const Options& options) {
     if (one.node == kNone && one.executable && !one.starts.empty() && (options.process.empty() || one.id == options.process)) asked.container = i;
   }
   if (asked.container == kNone) return fail(Code::invalid, "casework.no_start", {"文件里没有可以开始的流程" + options.process, "the file has no process that can be started " + options.process});
+  const auto& nodes = reading.procedure.nodes;
+  for (const auto& one : options.staff) {
+    const auto role = one.substr(0, one.find('='));
+    if (std::ranges::find(nodes, role, &Node::role) == nodes.end()) return fail(Code::invalid, "simulate.staff", {fmt::format("流程里没有角色“{}”", role), fmt::format("the procedure has no role \"{}\"", role)});
+  }
   TRY(asked.arrivals_a_day, arrivals_of(options.arrivals));
   for (const auto& one : options.staff) {
     TRY(const auto role, staff_of(one));

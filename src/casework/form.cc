@@ -25,12 +25,24 @@ std::optional<Text> wrong(const FormField& field, const json::Value& value) {
 
 }  // namespace
 
+int depth_of(const json::Value& value) {
+  int deepest = 0;
+  if (const auto* list = value.array()) {
+    for (const auto& one : *list) deepest = std::max(deepest, 1 + depth_of(one));
+  }
+  if (const auto* object = value.object()) {
+    for (const auto& [name, one] : object->members) deepest = std::max(deepest, 1 + depth_of(one));
+  }
+  return deepest;
+}
+
 Result<Variables> read_answers(const json::Object& in, const std::vector<FormField>& form, const std::string& pointer) {
   std::vector<Where> faults;
   const auto fault = [&](const std::string& name, const char* key, Text what) { faults.push_back({pointer + "/" + name, key, std::move(what)}); };
   if (in.members.size() > kVariablesMax) fault("", "casework.too_many", {fmt::format("至多 {} 项", kVariablesMax), fmt::format("at most {} values", kVariablesMax)});
   for (const auto& [name, value] : in.members) {
     if (json::write(value).size() > kAnswerBytesMax) fault(name, "casework.too_long", {fmt::format("至多 {} 字节", kAnswerBytesMax), fmt::format("at most {} bytes", kAnswerBytesMax)});
+    if (depth_of(value) > kAnswerDepthMax) fault(name, "casework.too_deep", {fmt::format("至多 {} 层", kAnswerDepthMax), fmt::format("at most {} levels", kAnswerDepthMax)});
     if (form.empty()) continue;
     const auto field = std::ranges::find(form, name, &FormField::name);
     if (field == form.end()) {

@@ -12,6 +12,10 @@
 
 namespace jiaoji::casework {
 
+// What the formulas of one step may do together: steps of FEEL and bytes of text, about a tenth of a second.
+inline constexpr std::uint64_t kStepFuel = 1'000'000;
+inline constexpr std::uint64_t kStepBytes = 16u << 20;
+
 class Machine {
  public:
   Machine(const Procedure& procedure, State state, TimeMs now, const Surroundings& surroundings) : procedure_(procedure), state_(std::move(state)), now_(now), surroundings_(surroundings) {}
@@ -119,6 +123,8 @@ class Machine {
   const Surroundings& surroundings_;
   std::deque<Job> jobs_;
   int moves_ = 0;
+  mutable std::uint64_t fuel_ = kStepFuel;   // of all formulas of this step
+  mutable std::uint64_t made_bytes_ = 0;
   bool ask_ = false;          // a variable changed: conditions are to be asked
 };
 

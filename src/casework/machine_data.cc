@@ -65,9 +65,11 @@ Result<Value> Machine::evaluate(const Formula& formula, ItemId id, const Node& a
     const auto* found = look_up(id, name);
     values.push_back(found ? *found : Value());
   }
-  feel::Run run;
+  feel::Run run{.limits = {.steps = fuel_, .text_bytes = 1u << 20, .made_bytes = kStepBytes - std::min(kStepBytes, made_bytes_)}};
   run.now = feel::DateTime::at(static_cast<__int128>(now_) * 1'000'000, *feel::Zone::offset(8 * 3600)).value_or(feel::DateTime{});
   auto out = feel::evaluate(formula.expression, values, run);
+  fuel_ -= std::min(fuel_, run.steps);
+  made_bytes_ += run.made_bytes;
   if (!out) return wrong(Code::invalid, "casework.expression", at, {fmt::format("表达式“{}”算不出来：{}", formula.source, out.error().detail.zh), fmt::format("the expression \"{}\": {}", formula.source, out.error().detail.en)});
   return out;
 }

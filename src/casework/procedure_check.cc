@@ -137,6 +137,8 @@ class Checker {
   }
 
   void task(const Node& node) {
+    constexpr std::string_view roles[] = {"", "officer", "applicant", "coordinator"};
+    if (std::ranges::find(roles, node.role) == std::end(roles)) complain(node, "procedure.role", {fmt::format("角色“{}”没有人担任；应是 officer、applicant 或 coordinator", node.role), fmt::format("nobody is \"{}\"; a role is officer, applicant or coordinator", node.role)});
     if (node.task == Task::script && !node.script && std::ranges::none_of(reading_.problems, [&](const Problem& p) { return p.element == node.id; })) complain(node, "procedure.no_script", {"脚本任务没有脚本", "a script task without a script"});
     if (node.task == Task::business_rule && node.decision.empty()) complain(node, "procedure.no_decision", {"规则任务没有指明决策（jiaoji:decision=\"模型#决策\"）", "a business rule task does not name its decision (jiaoji:decision=\"model#decision\")"});
   }

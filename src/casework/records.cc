@@ -20,9 +20,9 @@ ProcedureRow to_procedure(const Row& r) {
   return {r.string(0), r.string(1), r.string(2), r.string(3), region::parse_visibility(r.text(4)).value_or(region::Visibility::city), r.integer(5) != 0, r.integer(6), r.integer(7), r.integer(8), r.integer(9), r.integer(10)};
 }
 
-constexpr std::string_view kCase = "SELECT c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, c.illustrative, c.opened_by, c.opened_at, c.closed_at, c.version FROM cases c ";
+constexpr std::string_view kCase = "SELECT c.id, c.number, c.procedure, c.procedure_number, c.family, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, c.illustrative, c.opened_by, c.opened_at, c.closed_at, c.version FROM cases c ";
 CaseRow to_case(const Row& r) {
-  return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.integer(9), r.string(10), r.integer(11) != 0, r.string(12), r.integer(13), r.integer(14), r.integer(15)};
+  return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.string(9), r.integer(10), r.string(11), r.integer(12) != 0, r.string(13), r.integer(14), r.integer(15), r.integer(16)};
 }
 
 constexpr std::string_view kTaskColumns = "t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how";
@@ -84,6 +84,7 @@ Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& fil
   if (!filter.party.empty()) sql += " AND c.party = ?", parameters.push_back(filter.party);
   if (!filter.procedure.empty()) sql += " AND c.procedure = ?", parameters.push_back(filter.procedure);
   if (!filter.outcome.empty()) sql += " AND c.outcome = ?", parameters.push_back(filter.outcome);
+  if (filter.of_several_cities) sql += " AND (SELECT COUNT(*) FROM case_city n WHERE n.case_id = c.id) > 1";
   if (!filter.text.empty()) sql += " AND (instr(c.title, ?) > 0 OR instr(c.number, ?) > 0)", parameters.push_back(filter.text), parameters.push_back(filter.text);
   sql += " ORDER BY c.id DESC LIMIT ?";
   parameters.push_back(std::int64_t{filter.limit});
@@ -101,8 +102,8 @@ Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::st
 }
 
 Result<void> insert_case(store::Writer& db, const CaseRow& c) {
-  TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, title, party, city, state, outcome, due_at, due, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                      {c.id, c.number, c.procedure, c.procedure_number, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
+  TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, family, title, party, city, state, outcome, due_at, due, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      {c.id, c.number, c.procedure, c.procedure_number, c.family, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
   return done(db.execute("INSERT INTO case_city (city, case_id) VALUES (?, ?)", {c.city, c.id}));
 }
 
@@ -118,6 +119,8 @@ Result<void> add_case_city(store::Writer& db, const std::string& id, const std::
   if (there > 0) return {};
   return done(db.execute("INSERT INTO case_city (city, case_id) VALUES (?, ?)", {city, id}));
 }
+
+Result<void> drop_case_city(store::Writer& db, const std::string& id, const std::string& city) { return done(db.execute("DELETE FROM case_city WHERE city = ? AND case_id = ?", {city, id})); }
 
 Result<std::int64_t> next_number(store::Writer& db, const std::string& city, std::int64_t year) {
   TRY(const auto rows, db.execute("UPDATE case_counter SET last = last + 1 WHERE city = ? AND year = ?", {city, year}));
@@ -162,6 +165,8 @@ Result<void> insert_task(store::Writer& db, const TaskRow& t) {
 
 Result<void> set_task_due(store::Writer& db, const std::string& id, TimeMs due_at, const std::string& due) { return done(db.execute("UPDATE task SET due_at = ?, due = ? WHERE id = ?", {due_at, due, id})); }
 
+Result<void> set_task_city(store::Writer& db, const std::string& id, const std::string& city) { return done(db.execute("UPDATE task SET city = ?, account = '' WHERE id = ?", {city, id})); }
+
 Result<void> take_task(store::Writer& db, const std::string& id, const std::string& account) { return done(db.execute("UPDATE task SET account = ? WHERE id = ?", {account, id})); }
 
 Result<void> close_task(store::Writer& db, const std::string& case_id, std::int64_t item, TimeMs at, const std::string& account, const std::string& how) {
@@ -188,14 +193,22 @@ Result<void> put_listener(store::Writer& db, const std::string& case_id, std::in
 
 Result<void> drop_listener(store::Writer& db, const std::string& case_id, std::int64_t wait) { return done(db.execute("DELETE FROM case_listener WHERE case_id = ? AND wait = ?", {case_id, wait})); }
 
-Result<std::vector<std::string>> listening_cases(store::Reader& db, const std::string& kind, const std::string& name, int limit) {
-  return db.all("SELECT DISTINCT case_id FROM case_listener WHERE kind = ? AND name = ? ORDER BY case_id LIMIT ?", [](const Row& r) { return r.string(0); }, {kind, name, std::int64_t{limit}});
+Result<std::vector<std::string>> listening_cases(store::Reader& db, const ListenerFilter& filter) {
+  std::string sql = "SELECT DISTINCT l.case_id FROM case_listener l JOIN cases c ON c.id = l.case_id WHERE l.kind = ? AND l.name = ?";
+  std::vector<store::Cell> parameters{filter.kind, filter.name};
+  if (!filter.procedure.empty()) sql += " AND c.procedure = ?", parameters.push_back(filter.procedure);
+  if (!filter.family.empty()) sql += " AND c.family = ?", parameters.push_back(filter.family);
+  sql += " ORDER BY l.case_id LIMIT ?";
+  parameters.push_back(std::int64_t{filter.limit});
+  return db.all(sql, [](const Row& r) { return r.string(0); }, parameters);
 }
 
 namespace {
 
-constexpr std::string_view kMessage = "SELECT id, name, case_number, city, variables, state, received_at, expires_at FROM case_message ";
-MessageRow to_message(const Row& r) { return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), r.string(5), r.integer(6), r.integer(7)}; }
+constexpr std::string_view kMessage = "SELECT id, name, case_number, family, account, role, city, party, variables, state, received_at, expires_at FROM case_message ";
+MessageRow to_message(const Row& r) {
+  return {r.string(0), r.string(1), r.string(2), r.string(3), {.account = r.string(4), .name = "", .role = region::parse_role(r.text(5)).value_or(region::Role::member), .city = r.string(6), .party = r.string(7)}, r.string(8), r.string(9), r.integer(10), r.integer(11)};
+}
 
 }  // namespace
 
@@ -203,7 +216,7 @@ Result<std::optional<MessageRow>> find_message(store::Reader& db, const std::str
 
 Result<void> put_message(store::Writer& db, const MessageRow& m) {
   TRY_VOID(db.execute("DELETE FROM case_message WHERE id = ?", {m.id}));
-  return done(db.execute("INSERT INTO case_message (id, name, case_number, city, variables, state, received_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", {m.id, m.name, m.case_number, m.city, m.variables, m.state, m.received_at, m.expires_at}));
+  return done(db.execute("INSERT INTO case_message (id, name, case_number, family, account, role, city, party, variables, state, received_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", {m.id, m.name, m.case_number, m.family, m.sender.account, std::string(to_string(m.sender.role)), m.sender.city, m.sender.party, m.variables, m.state, m.received_at, m.expires_at}));
 }
 
 Result<std::vector<MessageRow>> list_messages(store::Reader& db, const std::string& city, const std::string& state, const std::string& before, int limit) {
@@ -219,8 +232,8 @@ Result<std::vector<MessageRow>> list_messages(store::Reader& db, const std::stri
 
 Result<std::vector<MessageRow>> messages_to_expire(store::Reader& db, TimeMs now, int limit) { return db.all(std::string(kMessage) + "WHERE state = 'waiting' AND expires_at <= ? ORDER BY expires_at LIMIT ?", to_message, {now, std::int64_t{limit}}); }
 
-Result<std::optional<MessageRow>> waiting_message(store::Reader& db, const std::string& name, const std::string& case_number, TimeMs now) {
-  return db.first(std::string(kMessage) + "WHERE state = 'waiting' AND name = ? AND expires_at > ? AND (case_number = '' OR case_number = ?) ORDER BY received_at, id", to_message, {name, now, case_number});
+Result<std::vector<MessageRow>> waiting_messages(store::Reader& db, const std::string& name, const CaseRow& row, TimeMs now) {
+  return db.all(std::string(kMessage) + "WHERE state = 'waiting' AND name = ? AND expires_at > ? AND (case_number = '' OR case_number = ?) AND (family = '' OR family = ?) ORDER BY received_at, id LIMIT 100", to_message, {name, now, row.number, row.family});
 }
 
 Result<void> insert_step(store::Writer& db, const StepRow& s) {

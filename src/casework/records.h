@@ -42,6 +42,7 @@ struct CaseRow {
   static constexpr const char* kIdPrefix = "cas";
   std::string id, number, procedure;
   std::int64_t procedure_number = 0;
+  std::string family;                   // id of the case that was opened by hand; its own, or that of the case whose message began it
   std::string title, party, city, state, outcome;
   TimeMs due_at = 0;                    // kNoDue when it has none, or its clock stands still
   std::string due;                      // the kept question
@@ -52,6 +53,7 @@ struct CaseRow {
 };
 struct CaseFilter {
   std::string city, party, procedure, outcome, text, after;
+  bool of_several_cities = false;
   int limit = 50;
 };
 // Those of a city, of a party, or all; the newest first.
@@ -63,6 +65,7 @@ Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::st
 Result<void> insert_case(store::Writer& db, const CaseRow& row);
 Result<void> update_case(store::Writer& db, const CaseRow& row);  // `stale` when the stored version is not one less
 Result<void> add_case_city(store::Writer& db, const std::string& id, const std::string& city);
+Result<void> drop_case_city(store::Writer& db, const std::string& id, const std::string& city);
 // The next of the city's numbers of the year, from 1.
 Result<std::int64_t> next_number(store::Writer& db, const std::string& city, std::int64_t year);
 
@@ -100,6 +103,7 @@ Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& ca
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id);
 Result<void> insert_task(store::Writer& db, const TaskRow& row);
 Result<void> set_task_due(store::Writer& db, const std::string& id, TimeMs due_at, const std::string& due);
+Result<void> set_task_city(store::Writer& db, const std::string& id, const std::string& city);
 Result<void> take_task(store::Writer& db, const std::string& id, const std::string& account);
 Result<void> close_task(store::Writer& db, const std::string& case_id, std::int64_t item, TimeMs at, const std::string& account, const std::string& how);
 
@@ -113,17 +117,24 @@ Result<void> put_timer(store::Writer& db, const TimerRow& row);
 Result<void> drop_timer(store::Writer& db, const std::string& case_id, std::int64_t wait);
 Result<void> put_listener(store::Writer& db, const std::string& case_id, std::int64_t wait, const std::string& kind, const std::string& name);
 Result<void> drop_listener(store::Writer& db, const std::string& case_id, std::int64_t wait);
-Result<std::vector<std::string>> listening_cases(store::Reader& db, const std::string& kind, const std::string& name, int limit);  // the oldest first
+// The oldest first; of one procedure and one family, where given.
+struct ListenerFilter {
+  std::string kind, name, procedure, family;
+  int limit = 200;
+};
+Result<std::vector<std::string>> listening_cases(store::Reader& db, const ListenerFilter& filter);
 
 struct MessageRow {
-  std::string id, name, case_number, city, variables, state;  // city: whose message it is; state: waiting, delivered, expired
+  std::string id, name, case_number, family;     // family: of the case that sent it; "" from outside
+  region::Actor sender;
+  std::string variables, state;                  // state: waiting, delivered, expired
   TimeMs received_at = 0, expires_at = 0;
 };
 Result<std::optional<MessageRow>> find_message(store::Reader& db, const std::string& id);
 Result<void> put_message(store::Writer& db, const MessageRow& row);  // inserts, or replaces
 Result<std::vector<MessageRow>> list_messages(store::Reader& db, const std::string& city, const std::string& state, const std::string& before, int limit);  // the newest first
 Result<std::vector<MessageRow>> messages_to_expire(store::Reader& db, TimeMs now, int limit);
-Result<std::optional<MessageRow>> waiting_message(store::Reader& db, const std::string& name, const std::string& case_number, TimeMs now);
+Result<std::vector<MessageRow>> waiting_messages(store::Reader& db, const std::string& name, const CaseRow& row, TimeMs now);  // that may be for the case, the oldest first
 
 struct StepRow {
   std::string case_id;

@@ -90,8 +90,4 @@ Result<void> put_handover(store::Writer& db, const HandoverRow& h) {
                          {h.id, h.case_id, h.from_city, h.to_city, h.reason, h.content, h.sha256, h.state, h.sent_by, h.sent_at, h.answered_by, h.answered_at, h.answer}));
 }
 
-Result<void> give_tasks(store::Writer& db, const std::string& case_id, const std::string& from_city, const std::string& to_city) {
-  return done(db.execute("UPDATE task SET city = ?, account = '' WHERE case_id = ? AND city = ? AND role = 'officer' AND closed_at = 0", {to_city, case_id, from_city}));
-}
-
 }  // namespace jiaoji::casework

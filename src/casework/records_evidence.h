@@ -46,7 +46,4 @@ struct HandoverRow {
 Result<std::vector<HandoverRow>> list_handovers(store::Reader& db, const std::string& case_id);  // in their order
 Result<std::optional<HandoverRow>> find_handover(store::Reader& db, const std::string& id);
 Result<void> put_handover(store::Writer& db, const HandoverRow& row);  // inserts, or replaces
-// The open tasks that officers of one city were to do for the case are for those of another.
-Result<void> give_tasks(store::Writer& db, const std::string& case_id, const std::string& from_city, const std::string& to_city);
-
 }  // namespace jiaoji::casework

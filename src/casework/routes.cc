@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/ids.h"
+#include "casework/form.h"
 #include "casework/routes_json.h"
 
 namespace jiaoji::casework {
@@ -223,7 +224,7 @@ void add_cases(region::Api& api, Service& casework, region::Service& region) {
     if (!found) return http::json_response(json::object({{"median", nullptr}, {"late", nullptr}, {"amber", false}, {"drawn", 0}, {"tasks", json::Array{}}}));
     json::Array tasks;
     for (const auto& [task, likely] : found->tasks) tasks.push_back(json::object({{"task", task.id}, {"median", format_time(likely.median)}, {"late", format_time(likely.late)}, {"amber", task.due_at < kNoDue && likely.late > task.due_at}}));
-    return http::json_response(json::object({{"median", format_time(found->forecast.median)}, {"late", format_time(found->forecast.late)}, {"amber", found->amber}, {"drawn", static_cast<std::int64_t>(found->forecast.drawn)}, {"tasks", std::move(tasks)}}));
+    return http::json_response(json::object({{"median", format_time(found->forecast.median)}, {"late", found->forecast.late ? json::Value(format_time(found->forecast.late)) : json::Value(nullptr)}, {"amber", found->amber}, {"drawn", static_cast<std::int64_t>(found->forecast.drawn)}, {"tasks", std::move(tasks)}}));
   });
 
   api.read("GET", "/api/v1/cases/{id}/bpmn", "getCaseFile", [&casework](const Call& call, store::Reader& db) -> Answer {
@@ -234,7 +235,7 @@ void add_cases(region::Api& api, Service& casework, region::Service& region) {
 }
 
 json::Value message_json(const MessageRow& row) {
-  return json::object({{"id", row.id}, {"name", row.name}, {"state", row.state}, {"case_number", row.state == "delivered" ? json::Value(row.case_number) : json::Value(nullptr)}, {"received_at", format_time(row.received_at)}, {"expires_at", format_time(row.expires_at)}});
+  return json::object({{"id", row.id.substr(row.id.find('/') + 1)}, {"name", row.name}, {"state", row.state}, {"case_number", row.state == "delivered" ? json::Value(row.case_number) : json::Value(nullptr)}, {"received_at", format_time(row.received_at)}, {"expires_at", format_time(row.expires_at)}});
 }
 
 void add_tasks(region::Api& api, Service& casework, region::Service& region) {
@@ -290,8 +291,11 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
   api.write("POST", "/api/v1/messages", "sendMessage", [&api, &casework](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
     Sent sent{.id = in.optional_text("id", 100).value_or(""), .name = in.text("name", 200), .key = in.optional_text("key", 200).value_or(""), .case_number = in.optional_text("case_number", 40).value_or(""), .variables = {}};
-    if (const auto* variables = in.optional_object("variables")) sent.variables = read_variables(*variables);
+    const auto* variables = in.optional_object("variables");
     TRY_VOID(in.done());
+    if (variables) {
+      TRY(sent.variables, read_answers(*variables, {}, "/variables"));
+    }
     if (sent.id.empty()) sent.id = new_id("msg", api.clock());
     TRY(const auto row, casework.send(db, call.actor, sent));
     return http::json_response(message_json(row), 201);

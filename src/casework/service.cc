@@ -17,6 +17,7 @@ using region::may;
 namespace {
 
 std::unexpected<Error> no_procedure() { return fail(Code::not_found, "procedure.not_found", {"没有这个流程", "there is no such procedure"}); }
+std::unexpected<Error> no_task() { return fail(Code::not_found, "casework.task_not_found", {"没有这项任务", "there is no such task"}); }
 std::unexpected<Error> no_case() { return fail(Code::not_found, "casework.not_found", {"没有这件事", "there is no such case"}); }
 
 json::Value summary(const ProcedureRow& row) {
@@ -182,6 +183,9 @@ Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Openi
   if (asked.city.empty()) asked.city = !procedure.containers[static_cast<std::size_t>(container)].city.empty() ? procedure.containers[static_cast<std::size_t>(container)].city : definition.row.city;
   if (actor.role == region::Role::member) asked.party = actor.party;
   const bool allowed = actor.system() || (actor.role == region::Role::member && may(actor, Action::case_write, {asked.city, asked.party, region::Visibility::city})) || (actor.role == region::Role::officer && actor.city == asked.city && may(actor, Action::case_write));
+  // By the procedure of another city only where it says so: its own city or that of the pool. An officer opens at the own counter.
+  const auto& own = procedure.containers[static_cast<std::size_t>(container)].city.empty() ? definition.row.city : procedure.containers[static_cast<std::size_t>(container)].city;
+  if (actor.role == region::Role::member && asked.city != own) return fail(Code::invalid, "casework.other_city", {"这个流程由另一个市办理", "another city handles this procedure"}, {{"/city", "casework.other_city", {"这个流程由另一个市办理", "another city handles this procedure"}}});
   if (!allowed) return fail(region::refusal(actor, Action::case_write));
   TRY_VOID(region::check_place(db, asked.city, "", "/city"));
   TRY(const auto variables, read_answers(asked.answers, procedure.containers[static_cast<std::size_t>(container)].form, "/answers"));
@@ -192,7 +196,8 @@ Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const st
   const auto local = feel::DateTime::at(static_cast<__int128>(db.now()) * 1'000'000, *feel::Zone::offset(8 * 3600));
   const std::int64_t year = local ? local->date.year : 0;
   TRY(const auto last, next_number(db, opening.city, year));
-  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = procedure, .procedure_number = number, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
+  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = procedure, .procedure_number = number, .family = {}, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
+  row.family = opening.family.empty() ? row.id : opening.family;
   if (const auto& rule = reading.procedure.containers[static_cast<std::size_t>(container)].due) {
     TRY(const auto start, moment_of(db.now(), rule->zone));
     const Question question{.rule = *rule, .start = start};
@@ -206,28 +211,35 @@ Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const st
 
 Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const std::string& id, const json::Object& answers) {
   TRY(const auto task, find_task(db, id));
-  if (!task) return fail(Code::not_found, "casework.task_not_found", {"没有这项任务", "there is no such task"});
-  TRY(auto row, find_seen(db, actor, task->case_id));
-  if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", {fmt::format("这项任务由{}办理，不是您", task->role == "applicant" ? "申请人" : task->city), fmt::format("this task is for {}, not for you", task->role == "applicant" ? "the applicant" : "officers of " + task->city)});
+  if (!task) return no_task();
+  auto found = find_seen(db, actor, task->case_id);
+  if (!found) return no_task();
+  auto row = *std::move(found);
+  if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", task->role == "applicant" ? Text{"这项任务由申请人办理", "this task is for the applicant"} : task->role == "coordinator" ? Text{"这项任务由区域协调员办理", "this task is for the coordinator"} : Text{"这项任务由另一个市的经办人办理", "this task is for officers of another city"});
   if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
   if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
   TRY(const auto reading, reading_of(db, row));
   const auto at = reading->procedure.find_node(task->node);
   if (at == kNone) return fail(Code::internal, "casework.no_procedure", {"这项任务不在流程里", "the task is not in the procedure"});
   TRY(const auto variables, read_answers(answers, reading->procedure.nodes[static_cast<std::size_t>(at)].form, "/answers"));
+  TRY(const auto hidden, withheld(db, actor, row));
+  for (const auto& [name, value] : variables) {
+    if (std::ranges::find(hidden, name) != hidden.end()) return fail(Code::forbidden, "casework.withheld", {fmt::format("“{}”没有移交给贵市，不能改", name), fmt::format("\"{}\" was not handed over to your city and cannot be changed", name)});
+  }
   TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::complete, .item = static_cast<ItemId>(task->item), .name = {}, .variables = variables}, .name = "completed", .element = task->node}));
   return row;
 }
 
 Result<TaskRow> Service::take(store::Writer& db, const Actor& actor, const std::string& id) {
   TRY(auto task, find_task(db, id));
-  if (!task) return fail(Code::not_found, "casework.task_not_found", {"没有这项任务", "there is no such task"});
-  TRY(const auto row, find_seen(db, actor, task->case_id));
+  if (!task) return no_task();
+  const auto row = find_seen(db, actor, task->case_id);
+  if (!row) return no_task();
   if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", {"这项任务不由您办理", "this task is not for you"});
   if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
   if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
   TRY_VOID(take_task(db, id, actor.account));
-  TRY_VOID(db.journal(region::entry_of(actor, "task.taken", task->id, row.city, json::object({{"account", task->account}}), json::object({{"account", actor.account}}))));
+  TRY_VOID(db.journal(region::entry_of(actor, "task.taken", task->id, row->city, json::object({{"account", task->account}}), json::object({{"account", actor.account}}))));
   task->account = actor.account;
   return *std::move(task);
 }
@@ -239,8 +251,7 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   TRY(out.reading, reading_of(db, out.row));
   TRY(const auto procedure, find_procedure(db, out.row.procedure));
   if (procedure) out.procedure_name = procedure->name;
-  TRY(const auto state, json::parse(out.row.state, {.depth = 64, .bytes = 64u << 20}));
-  TRY(out.state, read_state(state, out.reading->procedure));
+  TRY(out.state, read_kept_state(out.row.state, out.reading->procedure));
   TRY(out.tasks, list_tasks(db, out.row.id));
   TRY(out.steps, list_steps(db, out.row.id));
   TRY(out.evidence, list_case_evidence(db, out.row.id));
@@ -257,14 +268,8 @@ Result<std::vector<CaseRow>> Service::cases(store::Reader& db, const Actor& acto
   if (actor.role == region::Role::member) filter.party = actor.party;
   if (actor.role == region::Role::officer) filter.city = actor.city;
   if (filter.party.empty() && actor.role == region::Role::member) return std::vector<CaseRow>{};
-  TRY(auto rows, list_cases(db, filter));
-  if (actor.role != region::Role::coordinator) return rows;
-  std::vector<CaseRow> seen;
-  for (auto& row : rows) {
-    TRY(const auto cities, cities_of_case(db, row.id));
-    if (may_case(actor, Action::case_read, row, cities)) seen.push_back(std::move(row));
-  }
-  return seen;
+  filter.of_several_cities = actor.role == region::Role::coordinator;
+  return list_cases(db, filter);
 }
 
 Result<std::vector<InboxRow>> Service::inbox(store::Reader& db, const Actor& actor, TaskFilter filter) {
@@ -283,18 +288,30 @@ Result<std::vector<InboxRow>> Service::inbox(store::Reader& db, const Actor& act
 
 Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Sent& sent) {
   if (!may(actor, Action::case_write)) return fail(region::refusal(actor, Action::case_write));
-  TRY(const auto known, find_message(db, sent.id));
-  if (known) return *known;
   const auto name = message_name(sent.name, sent.key);
-  MessageRow row{.id = sent.id, .name = name, .case_number = sent.case_number, .city = actor.city, .variables = json::write(to_json(sent.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs};
-  TRY(auto listening, listening_cases(db, "message", name, kDeliveriesMax));
+  const auto variables = json::write(to_json(sent.variables));
+  // Ids are the sender's own: somebody else's message of the same id is another one.
+  MessageRow row{.id = actor.account + "/" + sent.id, .name = name, .case_number = sent.case_number, .family = "", .sender = actor, .variables = variables, .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs};
+  TRY(const auto known, find_message(db, row.id));
+  if (known) {
+    if (known->name == name && known->variables == variables) return *known;
+    return fail(Code::conflict, "message.reused", {fmt::format("编号“{}”已用于另一条消息", sent.id), fmt::format("the id \"{}\" was used for another message", sent.id)});
+  }
+  std::vector<std::string> listening;
+  if (!sent.case_number.empty()) {
+    TRY(const auto target, find_seen(db, actor, sent.case_number));
+    listening = {target.id};
+  } else {
+    TRY(listening, listening_cases(db, {.kind = "message", .name = name, .procedure = "", .family = "", .limit = 1'000}));
+  }
   for (const auto& id : listening) {
-    TRY(auto target, find_seen(db, actor, id));
-    if (!sent.case_number.empty() && target.number != sent.case_number) continue;
+    TRY(auto target, find_case(db, id));
+    TRY(const auto cities, cities_of_case(db, id));
+    if (!target || !may_case(actor, Action::case_write, *target, cities)) continue;
     bool heard = false;
-    TRY_VOID(step(db, actor, target, {.event = {.kind = Event::Kind::message, .name = name, .variables = sent.variables}, .name = "message", .element = sent.name}, &heard));
+    TRY_VOID(step(db, actor, *target, {.event = {.kind = Event::Kind::message, .name = name, .variables = sent.variables}, .name = "message", .element = sent.name}, &heard));
     if (!heard) continue;
-    row.state = "delivered", row.case_number = target.number;
+    row.state = "delivered", row.case_number = target->number;
     break;
   }
   TRY_VOID(put_message(db, row));
@@ -319,7 +336,7 @@ Result<int> Service::expire_messages(store::Database& db) {
     for (auto row : old) {
       row.state = "expired";
       TRY_VOID(put_message(writer, row));
-      TRY_VOID(writer.journal(region::entry_of(region::system_actor(), "message.expired", row.id, row.city, nullptr, json::object({{"name", row.name}, {"received_at", format_time(row.received_at)}}))));
+      TRY_VOID(writer.journal(region::entry_of(region::system_actor(), "message.expired", row.id, row.sender.city, nullptr, json::object({{"name", row.name}, {"received_at", format_time(row.received_at)}}))));
     }
     return {};
   }));

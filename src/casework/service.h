@@ -44,6 +44,7 @@ struct Opening {
   std::string process;        // when the file has several; "" its first that runs
   std::string title, party, city;
   json::Object answers;       // to what the process asks
+  std::string family;         // of the case whose message opens it
   bool illustrative = false;
 };
 struct CaseView {
@@ -86,7 +87,8 @@ class Service {
   const WorkCalendar& calendar() const { return calendar_; }
 
   // What other folders know. A decision is "program/matter#decision", of the city that handles the case.
-  using Decide = std::function<Result<feel::Value>(store::Reader&, const std::string& decision, const std::string& city, const Variables&)>;
+  // Of another city's models those only that the city whose procedure asks may see, too.
+  using Decide = std::function<Result<feel::Value>(store::Reader&, const std::string& decision, const std::string& city, const std::string& procedure_city, const Variables&)>;
   void know_decisions(Decide decide) { decide_ = std::move(decide); }
 
   Result<ProcedureRow> draft(store::Writer& db, const region::Actor& actor, const Draft& draft);
@@ -120,6 +122,8 @@ class Service {
   bool may_do(const region::Actor& actor, const TaskRow& task) const;
   // Error: casework.not_found, also for what may not be seen.
   Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
+  // The officers' open tasks that are for the city which handles the case, and not for one by name, are for `to_city`.
+  Result<void> give_tasks(store::Writer& db, const CaseRow& row, const std::string& to_city);
   // The variables of a case that a city may not see: withheld when it was handed over to it.
   Result<std::vector<std::string>> withheld(store::Reader& db, const region::Actor& actor, const CaseRow& row);
 

@@ -51,7 +51,15 @@ Result<EvidenceRow> Papers::give(store::Writer& db, const Actor& actor, Evidence
   }
   row.id = new_id(EvidenceRow::kIdPrefix, clock_);
   row.city = office ? actor.city : "";
-  if (!bytes.empty()) row.sha256 = store::hash_hex(store::HashKind::sha256, bytes);
+  TRY(const auto whose, region::find_party(db, row.party));
+  if (!whose) return bad("party", "party.not_found", {"没有这个主体", "there is no such party"});
+  if (bytes.empty()) row.file_name.clear();
+  else if (row.file_name.empty()) row.file_name = "file";
+  if (!bytes.empty()) {
+    const auto hash = store::hash_hex(store::HashKind::sha256, bytes);
+    if (!row.sha256.empty() && row.sha256 != hash) return bad("sha256", "evidence.sha256", {"与文件内容不符", "is not the hash of the file"});
+    row.sha256 = hash;
+  }
   row.account = actor.account;
   row.created_at = db.now();
   TRY_VOID(insert_evidence(db, row, bytes));
@@ -94,6 +102,7 @@ Result<std::vector<EvidenceRow>> Papers::list(store::Reader& db, const Actor& ac
 Result<CaseRow> Papers::attach(store::Writer& db, const Actor& actor, const std::string& case_id, const std::string& evidence) {
   TRY(const auto row, casework_.find_seen(db, actor, case_id));
   TRY(const auto paper, read(db, actor, evidence));
+  if (row.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结", "the case has ended"});
   if (paper.party != row.party) return bad("evidence", "evidence.not_theirs", {"这份材料不是这件事的申请人的", "that evidence is not the applicant's"});
   if (!actor.system() && !(actor.role == Role::member && actor.party == row.party)) return fail(Code::forbidden, "evidence.consent", {"取用材料要申请人自己同意", "only the applicant can agree to its use"});
   TRY(const auto day, today(db.now()));

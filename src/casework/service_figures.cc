@@ -44,8 +44,7 @@ Result<Figures> Service::figures(store::Reader& db, const region::Actor& actor, 
     if (row.closed_at != 0) ++out.closed;
     ++out.outcomes[row.outcome];
     TRY(const auto reading, reading_of(db, row));
-    TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
-    TRY(const auto state, read_state(kept, reading->procedure));
+    TRY(const auto state, read_kept_state(row.state, reading->procedure));
     const double days = row.closed_at ? hours.between(row.opened_at, row.closed_at) / kHoursADay : 0;
     for (auto& field : out.fields) {
       const auto value = value_of(state.variables(), field.name);

@@ -32,18 +32,17 @@ std::vector<std::string> names_in(const json::Value& content, std::string_view k
 
 }  // namespace
 
+// What a handover withheld is for the city that did so, and for the applicant; for no other office, however the case goes on.
 Result<std::vector<std::string>> Service::withheld(store::Reader& db, const Actor& actor, const CaseRow& row) {
   std::vector<std::string> out;
-  if (actor.role != Role::officer) return out;
+  if (actor.role == Role::member || actor.system()) return out;
   TRY(const auto handovers, list_handovers(db, row.id));
   for (const auto& one : handovers) {
     const auto content = json::parse(one.content);
-    if (!content || one.to_city != actor.city) continue;
+    if (!content || one.from_city == actor.city) continue;
     for (auto& name : names_in(*content, "withheld")) out.push_back(std::move(name));
   }
-  // What a city sent itself it has seen.
-  const bool began = !handovers.empty() && handovers.front().from_city == actor.city;
-  return began ? std::vector<std::string>{} : out;
+  return out;
 }
 
 Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, const std::string& case_id, const std::string& to_city, const std::string& reason, const std::vector<std::string>& withheld) {
@@ -55,6 +54,9 @@ Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, con
   TRY(const auto before, list_handovers(db, row.id));
   if (std::ranges::any_of(before, [](const HandoverRow& one) { return one.state == "sent"; })) return fail(Code::conflict, "handover.under_way", {"上一次移交还没有回执", "the last handover has no answer yet"});
   TRY(const auto view, casework_.read_case(db, actor, row.id));
+  for (const auto& name : withheld) {
+    if (std::ranges::find(view.state.variables(), name, &Variables::value_type::first) == view.state.variables().end()) return fail(Code::invalid, "handover.unknown", {fmt::format("这件事没有“{}”这一项", name), fmt::format("the case has no \"{}\"", name)}, {{"/withheld", "handover.unknown", {}}});
+  }
   json::Object variables;
   json::Array evidence, kept_back;
   for (const auto& [name, value] : view.state.variables()) {
@@ -74,19 +76,29 @@ Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, con
 Result<HandoverRow> Papers::answer(store::Writer& db, const Actor& actor, const std::string& id, bool received, const std::string& why) {
   TRY(auto row, find_handover(db, id));
   if (!row) return no_handover();
-  TRY(auto of, casework_.find_seen(db, actor, row->case_id));
+  auto found = casework_.find_seen(db, actor, row->case_id);
+  if (!found) return no_handover();
+  auto of = *std::move(found);
   if (!officer_of(actor, row->to_city)) return fail(region::refusal(actor, Action::case_write));
   const std::string state = received ? "received" : "returned";
   if (row->state == state) return *std::move(row);
   if (row->state != "sent") return fail(Code::conflict, "handover.answered", {"这次移交已经有回执了", "that handover has been answered already"});
+  if (received && of.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结，只能退回", "the case has ended meanwhile; it can only be returned"});
   row->state = state, row->answered_by = actor.account, row->answered_at = db.now(), row->answer = why;
   TRY_VOID(put_handover(db, *row));
   if (received) {
-    TRY_VOID(give_tasks(db, of.id, row->from_city, row->to_city));
+    TRY_VOID(casework_.give_tasks(db, of, row->to_city));
     of.city = row->to_city;
     of.version += 1;
     TRY_VOID(update_case(db, of));
     TRY_VOID(insert_step(db, {of.id, of.version, db.now(), actor.account, "handed_over", row->to_city, "[]"}));
+  }
+  if (!received) {
+    // Who sent it back has no more to do with it, unless it has had a task or the case before.
+    TRY(const auto tasks, list_tasks(db, of.id));
+    TRY(const auto others, list_handovers(db, of.id));
+    const bool had = std::ranges::any_of(tasks, [&](const TaskRow& one) { return one.city == row->to_city; }) || std::ranges::any_of(others, [&](const HandoverRow& one) { return one.from_city == row->to_city || (one.to_city == row->to_city && one.state == "received"); });
+    if (!had) TRY_VOID(drop_case_city(db, of.id, row->to_city));
   }
   TRY_VOID(db.journal(region::entry_of(actor, "handover." + state, row->id, row->to_city, nullptr, summary(*row))));
   return *std::move(row);

@@ -15,8 +15,7 @@ Result<std::optional<Service::Likely>> Service::likely(store::Reader& db, const 
   TRY(const auto row, find_seen(db, actor, id));
   if (row.closed_at != 0) return std::optional<Likely>();
   TRY(const auto reading, reading_of(db, row));
-  TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
-  TRY(const auto state, read_state(kept, reading->procedure));
+  TRY(const auto state, read_kept_state(row.state, reading->procedure));
   TRY(const auto done, list_done(db, row.procedure, kDoneMax));
   KnownHours known;
   if (!done.empty()) {
@@ -26,7 +25,7 @@ Result<std::optional<Service::Likely>> Service::likely(store::Reader& db, const 
   TRY(auto found, forecast(reading->procedure, calendar_, state, known, clock_.now(), kForecastRuns));
   if (!found) return std::optional<Likely>();
   Likely out{.forecast = *std::move(found), .amber = false, .tasks = {}};
-  out.amber = row.due_at < kNoDue && out.forecast.late > row.due_at;
+  out.amber = row.due_at < kNoDue && (out.forecast.late == 0 || out.forecast.late > row.due_at);
   TRY(const auto tasks, list_tasks(db, row.id));
   for (const auto& one : out.forecast.tasks) {
     const auto task = std::ranges::find_if(tasks, [&](const TaskRow& t) { return t.closed_at == 0 && t.item == static_cast<std::int64_t>(one.item); });

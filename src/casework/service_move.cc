@@ -15,8 +15,7 @@ constexpr int kMovedMax = 10'000;  // of one call
 
 Result<State> Service::state_in_force(store::Reader& db, const CaseRow& row, const Definition& to) {
   TRY(const auto from, reading_of(db, row));
-  TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
-  TRY(const auto state, read_state(kept, from->procedure));
+  TRY(const auto state, read_kept_state(row.state, from->procedure));
   return migrate(from->procedure, to.reading->procedure, state);
 }
 
@@ -26,6 +25,8 @@ Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Ac
   TRY(auto rows, cases_of_older_versions(db, procedure, to.row.deployed, kMovedMax));
   std::vector<Moving> out;
   for (auto& row : rows) {
+    TRY(const auto cities, cities_of_case(db, row.id));
+    if (!may_case(actor, Action::case_read, row, cities)) continue;
     const auto state = state_in_force(db, row, to);
     out.push_back({std::move(row), state ? std::nullopt : std::optional(state.error())});
   }
@@ -39,7 +40,7 @@ Result<std::vector<Service::Moving>> Service::move(store::Writer& db, const Acto
     if (why_not) continue;
     TRY(const auto state, state_in_force(db, row, to));
     const auto before = row.procedure_number;
-    row.state = json::write(to_json(state));
+    TRY(row.state, keep(state));
     row.procedure_number = to.row.deployed;
     row.version += 1;
     TRY_VOID(update_case(db, row));

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "casework/service.h"
 #include "casework/timer.h"
+#include "region/service.h"
 
 namespace jiaoji::casework {
 
@@ -55,13 +56,13 @@ Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& acto
   const auto& procedure = reading->procedure;
   State before;
   if (!row.state.empty()) {
-    TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
-    TRY(before, read_state(kept, procedure));
+    TRY(before, read_kept_state(row.state, procedure));
   }
   const Surroundings surroundings{
       .decide = [&](const std::string& decision, const Variables& variables) -> Result<feel::Value> {
         if (!decide_) return fail(Code::unavailable, "casework.decision", {"这里不能作决策", "no decisions can be taken here"});
-        return decide_(db, decision, row.city, variables);
+        TRY(const auto asks, find_procedure(db, row.procedure));
+        return decide_(db, decision, row.city, asks ? asks->city : "", variables);
       },
       .workdays = [&](const Node&, std::int64_t days, TimeMs from) -> Result<TimeMs> {
         TRY(const auto start, moment_of(from, kZone));
@@ -71,7 +72,7 @@ Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& acto
   if (heard) *heard = done.effects.heard;
   const bool message = now.event.kind == Event::Kind::message || now.event.kind == Event::Kind::signal;
   if (message && !done.effects.heard) return Stepped{};
-  row.state = json::write(to_json(done.state));
+  TRY(row.state, keep(done.state));
   row.outcome = to_string(done.state.outcome);
   if (done.state.items.empty() && row.closed_at == 0) row.closed_at = db.now();
   row.version += 1;
@@ -154,10 +155,13 @@ Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure,
     if (found == state.variables().end() || !found->second.string()) return fail(Code::conflict, "casework.city", {fmt::format("“{}”由哪个市办理，要由变量“{}”说明，而它没有值", task.name, wanted), fmt::format("which city does \"{}\" is told by the variable \"{}\", which has no value", task.name, wanted)}, {{node.id, "casework.city", {}}});
     task.city = *found->second.string();
   }
+  // Without an applicant in the system the counter does what he would.
+  if (task.role == "applicant" && row.party.empty()) task.role = "officer";
   if (task.role == "applicant") task.party = row.party;
   if (!node.due) return task;
   TRY(const auto start, moment_of(item.since, node.due->zone));
-  const Question question{.rule = *node.due, .start = start};
+  Question question{.rule = *node.due, .start = start};
+  if (const auto why = suspended_by(procedure, state); !why.empty() && node.suspends.empty()) suspend(question, start.day, why);
   TRY(task.due_at, reckon(question));
   task.due = keep(question);
   return task;
@@ -172,8 +176,19 @@ Result<void> Service::write_tasks(store::Writer& db, const Actor& actor, const C
   for (const auto id : effects.opened) {
     if (!after.find(id)) continue;  // gone again in the same step
     TRY(const auto task, task_of(row, procedure, after, id));
+    if (task.city != row.city) TRY_VOID(region::check_place(db, task.city, "", "/answers"));
     TRY_VOID(insert_task(db, task));
     if (task.role == "officer" && task.city != row.city) TRY_VOID(add_case_city(db, row.id, task.city));
+  }
+  return {};
+}
+
+Result<void> Service::give_tasks(store::Writer& db, const CaseRow& row, const std::string& to_city) {
+  TRY(const auto reading, reading_of(db, row));
+  TRY(const auto tasks, list_tasks(db, row.id));
+  for (const auto& task : tasks) {
+    const auto at = reading->procedure.find_node(task.node);
+    if (task.closed_at == 0 && task.role == "officer" && at != kNone && reading->procedure.nodes[static_cast<std::size_t>(at)].city.empty()) TRY_VOID(set_task_city(db, task.id, to_city));
   }
   return {};
 }
@@ -182,8 +197,10 @@ Result<void> Service::write_tasks(store::Writer& db, const Actor& actor, const C
 
 Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::string& from_case, const Thrown& thrown, int& left) {
   const auto* kind = casework::to_string(thrown.trigger);
-  TRY(const auto listening, listening_cases(db, kind, thrown.name, kDeliveriesMax));
   TRY(const auto from, find_case(db, from_case));
+  // A message is for the sender's family, one with a key and a signal for all cases of its procedure: never for strangers by its bare name.
+  const bool for_family = thrown.trigger == Trigger::message && thrown.name.find('#') == std::string::npos;
+  TRY(const auto listening, listening_cases(db, {.kind = kind, .name = thrown.name, .procedure = from->procedure, .family = for_family ? from->family : "", .limit = kDeliveriesMax + 1}));
   const auto again = [&](CaseRow& target, const Step& next, bool* heard) -> Result<void> {
     if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条：流程互相呼叫，停不下来", kDeliveriesMax), fmt::format("more than {} messages between cases in one step: the procedures call one another without end", kDeliveriesMax)});
     TRY(const auto more, step_once(db, actor, target, next, heard));
@@ -195,7 +212,7 @@ Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::
     TRY(auto target, find_case(db, id));
     if (!target) continue;
     bool heard = false;
-    TRY_VOID(again(*target, {.event = {.kind = thrown.trigger == Trigger::message ? Event::Kind::message : Event::Kind::signal, .name = thrown.name, .variables = {}}, .name = kind, .element = thrown.name}, &heard));
+    TRY_VOID(again(*target, {.event = {.kind = thrown.trigger == Trigger::message ? Event::Kind::message : Event::Kind::signal, .name = thrown.name, .variables = thrown.trigger == Trigger::message ? thrown.variables : Variables{}}, .name = kind, .element = thrown.name}, &heard));
     if (heard && thrown.trigger == Trigger::message) return {};
   }
   // A process of the same procedure that this starts.
@@ -210,13 +227,13 @@ Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::
                           (node.kind == Kind::task && node.instantiates && thrown.trigger == Trigger::message && node.message == thrown.name);
       if (!starts) continue;
       if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条", kDeliveriesMax), fmt::format("more than {} messages between cases in one step", kDeliveriesMax)});
-      Opening opening{.procedure = from->procedure, .process = process.id, .title = from->title, .party = from->party, .city = process.city.empty() ? from->city : process.city, .answers = {}, .illustrative = from->illustrative};
+      Opening opening{.procedure = from->procedure, .process = process.id, .title = from->title, .party = from->party, .city = process.city.empty() ? from->city : process.city, .answers = {}, .family = from->family, .illustrative = from->illustrative};
       TRY_VOID(open_as(db, actor, from->procedure, from->procedure_number, *reading, opening, container, at, thrown.variables));
       if (thrown.trigger == Trigger::message) return {};
     }
   }
   if (thrown.trigger != Trigger::message) return {};
-  return put_message(db, {.id = new_id("msg", clock_), .name = thrown.name, .case_number = {}, .city = from->city, .variables = json::write(to_json(thrown.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs});
+  return put_message(db, {.id = new_id("msg", clock_), .name = thrown.name, .case_number = {}, .family = from->family, .sender = {.account = actor.account, .name = "", .role = region::Role::officer, .city = from->city, .party = ""}, .variables = json::write(to_json(thrown.variables)), .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs});
 }
 
 // Messages that came before the case waited for them.
@@ -226,26 +243,35 @@ Result<void> Service::hear_kept(store::Writer& db, const Actor& actor, CaseRow& 
     if (!current || current->closed_at != 0) return {};
     row = *current;
     TRY(const auto reading, reading_of(db, row));
-    TRY(const auto kept, json::parse(row.state, {.depth = 64, .bytes = 64u << 20}));
-    TRY(const auto state, read_state(kept, reading->procedure));
+    TRY(const auto state, read_kept_state(row.state, reading->procedure));
     bool heard = false;
+    TRY(const auto cities, cities_of_case(db, row.id));
     for (const auto& wait : state.waits) {
-      if (wait.trigger != Trigger::message) continue;
-      TRY(auto message, waiting_message(db, wait.name, row.number, db.now()));
-      if (!message) continue;
+      if (wait.trigger != Trigger::message || heard) continue;
+      TRY(auto messages, waiting_messages(db, wait.name, row, db.now()));
+      // One from outside is heard only when its sender may write this case.
+      std::erase_if(messages, [&](const MessageRow& one) { return one.family.empty() && !may_case(one.sender, region::Action::case_write, row, cities); });
+      if (messages.empty()) continue;
+      auto& message = messages.front();
       if (--left < 0) return fail(Code::conflict, "casework.endless", {"一步之内各件之间的消息太多", "too many messages between cases in one step"});
-      TRY(const auto variables, json::parse(message->variables));
-      TRY(const auto thrown, step_once(db, actor, row, {.event = {.kind = Event::Kind::message, .name = wait.name, .variables = read_variables(*variables.object())}, .name = "message", .element = wait.name}, &heard));
-      message->state = "delivered", message->case_number = row.number;
-      TRY_VOID(put_message(db, *message));
-      for (const auto& one : thrown.thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
-      break;
+      TRY(const auto variables, json::parse(message.variables));
+      const auto& by = message.family.empty() ? message.sender : actor;
+      TRY(const auto done, step_once(db, by, row, {.event = {.kind = Event::Kind::message, .name = wait.name, .variables = read_variables(*variables.object())}, .name = "message", .element = wait.name}, &heard));
+      message.state = "delivered", message.case_number = row.number;
+      TRY_VOID(put_message(db, message));
+      for (const auto& one : done.thrown) TRY_VOID(deliver(db, actor, row.id, one, left));
     }
     if (!heard) return {};
   }
 }
 
 // ---- timers
+
+namespace {
+
+constexpr TimeMs kTimerRetryMs = 3'600'000;  // of a timer that could not fire
+
+}  // namespace
 
 Result<int> Service::fire_due(store::Database& db, int limit) {
   std::vector<TimerRow> due;
@@ -279,14 +305,19 @@ Result<int> Service::fire_due(store::Database& db, int limit) {
         ++fired;
         continue;
       }
+      const auto& error = alone.error();
+      const bool needless = error.key == "casework.no_wait" || error.key == "casework.ended";  // what fired before it ended its wait
       TRY_VOID(db.write([&](store::Writer& writer) -> Result<void> {
-        TRY_VOID(drop_timer(writer, due[i].case_id, due[i].wait));
+        if (needless) return drop_timer(writer, due[i].case_id, due[i].wait);
+        // Tried again later: a table may be published, a calendar may come. The case says so once.
+        TRY_VOID(put_timer(writer, {due[i].case_id, due[i].wait, writer.now() + kTimerRetryMs}));
         TRY(auto row, find_case(writer, due[i].case_id));
-        if (!row) return {};
+        TRY(const auto steps, list_steps(writer, due[i].case_id));
+        if (!row || (!steps.empty() && steps.back().event == "timer_failed" && steps.back().element == error.key)) return {};
         row->version += 1;
         TRY_VOID(update_case(writer, *row));
-        TRY_VOID(insert_step(writer, {row->id, row->version, writer.now(), timer.account, "timer_failed", alone.error().key, json::write(json::Value(json::Array{alone.error().detail.zh}))}));
-        return writer.journal(region::entry_of(timer, "case.timer_failed", row->id, row->city, nullptr, json::object({{"key", alone.error().key}, {"detail", alone.error().detail.zh}})));
+        TRY_VOID(insert_step(writer, {row->id, row->version, writer.now(), timer.account, "timer_failed", error.key, "[]"}));
+        return writer.journal(region::entry_of(timer, "case.timer_failed", row->id, row->city, nullptr, json::object({{"key", error.key}, {"detail", error.detail.zh}})));
       }));
     }
   }

@@ -18,7 +18,8 @@ namespace jiaoji::casework {
 namespace {
 
 constexpr TimeMs kHorizonMs = 5LL * 365 * 86'400'000;  // after the last arrival
-constexpr std::uint64_t kEventsMax = 20'000'000;
+constexpr std::uint64_t kForecastHappenings = 200;   // of one run of a forecast
+constexpr std::size_t kForecastItems = 100;         // a case with more open at once has no forecast
 constexpr int kHelpRuns = 2'000;      // cases with which one more person is tried
 constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15;
 
@@ -110,7 +111,7 @@ class World {
     for (std::uint64_t events = 0; !queue_.empty(); ++events) {
       const auto next = queue_.top();
       queue_.pop();
-      if (next.at > last_arrival_ + kHorizonMs || events > kEventsMax) return {};
+      if (next.at > last_arrival_ + kHorizonMs || events > asked_.happenings) return {};
       now_ = std::max(now_, next.at);
       auto& one = runs_[static_cast<std::size_t>(next.run)];
       switch (next.kind) {
@@ -278,7 +279,11 @@ Simulation summary(const World& world, const Procedure& procedure, const Working
   }
   if (out.finished == 0) return out;
   std::ranges::sort(days);
-  for (const int percent : {5, 10, 25, 50, 75, 90, 95}) out.percentiles.emplace_back(percent, days[std::min(days.size() - 1, days.size() * static_cast<std::size_t>(percent) / 100)]);
+  for (const int percent : {5, 10, 25, 50, 75, 90, 95}) out.percentiles.emplace_back(percent, [&]() -> std::optional<double> {
+    // Of all cases: one that did not end takes longer than any that did.
+    const auto at = std::min(static_cast<std::size_t>(out.runs) - 1, static_cast<std::size_t>(out.runs) * static_cast<std::size_t>(percent) / 100);
+    return at < days.size() ? std::optional(days[at]) : std::nullopt;
+  }());
   out.mean_days = mean_days(world, hours);
   out.serial_days = serial / out.finished;
   out.parallel_days = parallel / out.finished;
@@ -347,7 +352,8 @@ Result<std::optional<Forecast>> forecast(const Procedure& procedure, const WorkC
   int draws = 0;
   const auto drawn = with_draws(procedure, draws, assumptions);
   const WorkingHours hours(calendar, now);
-  const SimulationAsked asked{.container = 0, .runs = runs, .arrivals_a_day = 1, .staff = {}, .seed = 1, .start = now, .known = known};
+  const SimulationAsked asked{.container = 0, .runs = runs, .arrivals_a_day = 1, .staff = {}, .seed = 1, .start = now, .known = known, .happenings = kForecastHappenings};
+  if (state.items.size() > kForecastItems) return std::optional<Forecast>();
   std::vector<TimeMs> ends;
   for (int i = 0; i < runs; ++i) {
     World world(drawn, draws, calendar, hours, asked);
@@ -369,8 +375,9 @@ Result<std::optional<Forecast>> forecast(const Procedure& procedure, const WorkC
   }
   if (ends.size() * 2 < static_cast<std::size_t>(runs)) return std::optional<Forecast>();
   std::ranges::sort(ends);
-  Forecast out{.median = ends[ends.size() / 2], .late = ends[ends.size() * 9 / 10], .drawn = 0, .tasks = std::move(tasks)};
-  for (const auto& [element, all] : known) out.drawn += all.size() >= kKnownFewest ? all.size() : 0;
+  const auto all = static_cast<std::size_t>(runs);
+  Forecast out{.median = ends[std::min(ends.size() - 1, all / 2)], .late = all * 9 / 10 < ends.size() ? ends[all * 9 / 10] : 0, .drawn = 0, .tasks = std::move(tasks)};
+  for (const auto& [element, hours_known] : known) out.drawn += hours_known.size() >= kKnownFewest ? hours_known.size() : 0;
   return std::optional(out);
 }
 

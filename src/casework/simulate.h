@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct SimulationAsked {
   std::uint64_t seed = 1;
   TimeMs start = 0;
   KnownHours known;
+  std::uint64_t happenings = 3'000'000;          // at most; then the simulation ends where it is
 };
 
 struct SimulatedTask {
@@ -49,7 +51,7 @@ struct SimulatedRole {
 };
 struct Simulation {
   int runs = 0, finished = 0;                    // not finished: still waiting five years after the last came, or at a join for ever
-  std::vector<std::pair<int, double>> percentiles;  // working days from opening to end: 5, 10, 25, 50, 75, 90, 95
+  std::vector<std::pair<int, std::optional<double>>> percentiles;  // working days from opening to end of 5, 10, 25, 50, 75, 90, 95 % of all; none: so many did not end
   double mean_days = 0;
   double serial_days = 0, parallel_days = 0;     // means: the tasks one after another; as they ran
   std::vector<SimulatedTask> tasks;              // in the procedure's order
@@ -64,7 +66,7 @@ struct ForecastTask {
   TimeMs median = 0, late = 0;
 };
 struct Forecast {
-  TimeMs median = 0, late = 0;                   // late: nine of ten cases have ended by then
+  TimeMs median = 0, late = 0;                   // late: nine of ten runs have ended by then; 0: fewer ended
   std::size_t drawn = 0;                         // how many tasks' hours come from closed cases
   std::vector<ForecastTask> tasks;               // of the open tasks
 };

@@ -9,7 +9,7 @@
 namespace jiaoji::casework {
 namespace {
 
-constexpr TimeMs kMonday = 1'772'409'600'000;  // 2026-03-02 in China
+constexpr TimeMs kMonday = 1'772'380'800'000;  // 2026-03-02 in China
 
 // A calendar of weekdays: one notice without days.
 WorkCalendar weekdays() {

@@ -186,6 +186,18 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
   return fail(Code::internal, "casework.state", {"这件事的记录与流程不符", "what is kept of the case does not fit its procedure"});
 }
 
+Result<std::string> keep(const State& state) {
+  auto out = json::write(to_json(state));
+  if (out.size() > kStateBytesMax) return fail(Code::too_large, "casework.too_large", {fmt::format("这件事的内容将超过 {} MB", kStateBytesMax >> 20), fmt::format("the case would hold more than {} MB", kStateBytesMax >> 20)});
+  if (!json::parse(out, {.depth = kStateDepthMax, .bytes = kStateBytesMax})) return fail(Code::conflict, "casework.too_deep", {fmt::format("变量嵌套太深，至多约 {} 层", kStateDepthMax - 4), fmt::format("a variable is nested too deeply; at most about {} levels", kStateDepthMax - 4)});
+  return out;
+}
+
+Result<State> read_kept_state(std::string_view text, const Procedure& procedure) {
+  TRY(const auto value, json::parse(text, {.depth = kStateDepthMax, .bytes = kStateBytesMax}));
+  return read_state(value, procedure);
+}
+
 const char* to_string(State::Outcome outcome) {
   switch (outcome) {
     case State::Outcome::running: return "running";

@@ -73,7 +73,14 @@ struct State {
   const Variables& variables() const { return items.empty() ? left : items.front().variables; }
 };
 
+// What a case may hold as JSON: enough for a thousand tasks, and little enough to be read at every step.
+inline constexpr std::size_t kStateBytesMax = 2u << 20;
+inline constexpr int kStateDepthMax = 60;
+
 json::Value to_json(const State& state);
+// As it is kept. Errors: casework.too_large, casework.too_deep, when it could not be read again.
+Result<std::string> keep(const State& state);
+Result<State> read_kept_state(std::string_view text, const Procedure& procedure);
 // Error: casework.state, when it is none of this procedure's.
 Result<State> read_state(const json::Value& in, const Procedure& procedure);
 

@@ -41,6 +41,13 @@ test("the decision table of the city decides the way; a chemical plant goes the 
   assert.equal(view.variables.路径, "普通审批");
 });
 
+test("who does not commit goes the ordinary way, too", async () => {
+  const made = await open(server, firm, program["eia-commitment"], { answers: project });
+  expect(await complete(server, firm, made.id, "commit", { 承诺: false }), 200);
+  assert.deepEqual(tokens(await read(server, jn, made.id)), ["evaluate"]);
+  assert.equal((await server.call("POST", `${api}/cases`, { as: firm, body: { procedure: program["eia-commitment"], title: "x", city: "371000", answers: project } })).json.key, "casework.other_city");
+});
+
 test("while the applicant mends materials the clocks of others stand still, and go on afterwards", async () => {
   const made = await open(server, firm, program["eia-commitment"], { answers: project });
   expect(await complete(server, firm, made.id, "commit", { 承诺: true }), 200);
@@ -141,7 +148,8 @@ test("a message that comes early is kept and heard; that comes twice is one; tha
   expect(await complete(server, jn, made.id, "a", { 编号: "A1" }), 200);
   const heard = await read(server, jn, made.id);
   assert.deepEqual([tokens(heard), heard.variables.结果], [["b"], "通过"]);
-  assert.equal((await message("m-early", "A1")).json.state, "delivered");
+  assert.equal((await message("m-early", "A1", { 结果: "通过" })).json.state, "delivered");
+  assert.equal((await message("m-early", "A1", { 结果: "不通过" })).json.key, "message.reused");
   assert.deepEqual(await read(server, jn, made.id), heard);
   const other = await open(server, jn, procedure.id);
   expect(await complete(server, jn, other.id, "a", { 编号: "A2" }), 200);
@@ -149,6 +157,34 @@ test("a message that comes early is kept and heard; that comes twice is one; tha
   assert.deepEqual(tokens(await read(server, jn, other.id)), ["m"]);
   assert.equal((await message("m-a2", "A2")).json.state, "delivered");
   assert.deepEqual(tokens(await read(server, jn, other.id)), ["b"]);
+});
+
+test("a case hears only those who may write it: not another firm, not another city, now or kept", async () => {
+  const procedure = await deploy(server, jn, receiver);
+  const send = (as, id, key) => server.call("POST", `${api}/messages`, { as, body: { id, name: "回执", key, variables: { 结果: as } } });
+  assert.equal((await send("firm-weihai", "w1", "S1")).json.state, "waiting");
+  assert.equal((await send(qd, "q1", "S1")).json.state, "waiting");
+  const made = await open(server, jn, procedure.id);
+  expect(await complete(server, jn, made.id, "a", { 编号: "S1" }), 200);
+  assert.deepEqual(tokens(await read(server, jn, made.id)), ["m"]);
+  assert.equal((await send(qd, "q2", "S1")).json.state, "waiting");
+  assert.equal((await server.call("POST", `${api}/messages`, { as: qd, body: { name: "回执", key: "S1", case_number: made.number } })).status, 404);
+  assert.equal((await send(jn, "q2", "S1")).json.state, "delivered");
+  assert.equal((await read(server, jn, made.id)).variables.结果, jn);
+});
+
+test("what would make a case unreadable or the server slow is refused, and changes nothing", async () => {
+  const deep = JSON.parse("[".repeat(40) + "]".repeat(40));
+  const made = await open(server, jn, (await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')))).id);
+  const refused = await complete(server, jn, made.id, "a", { x: deep });
+  assert.equal(refused.json.errors[0].key, "casework.too_deep");
+  const slow = (await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', '<scriptTask id="x"><script>{n: count(for i in 1..2000000 return i)}</script></scriptTask>', '<endEvent id="e"/>')))).id;
+  const began = Date.now();
+  const answer = await server.call("POST", `${api}/cases`, { as: jn, body: { procedure: slow, title: "x" } });
+  assert.deepEqual([answer.status, answer.json.key], [422, "casework.expression"]);
+  assert.ok(Date.now() - began < 20_000);
+  const large = (await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', '<scriptTask id="x"><script>{n: for i in 1..200000 return "一二三四五六七八九十"}</script></scriptTask>', task("a"), '<endEvent id="e"/>')))).id;
+  assert.equal((await server.call("POST", `${api}/cases`, { as: jn, body: { procedure: large, title: "x" } })).json.key, "casework.too_large");
 });
 
 test("four messages twice each, in every order: the same end", async () => {
@@ -203,6 +239,7 @@ test("a handover: receipt, what was withheld, tasks of the other city, counted o
   const made = await open(server, jn, procedure.id, { answers: { 公开: 1, 内部: "底价" } });
   const send = (body, as = jn) => server.call("POST", `${api}/cases/${made.id}/handovers`, { as, body });
   assert.equal((await send({ to_city: jinan, reason: "x" })).json.key, "handover.same_city");
+  assert.equal((await send({ to_city: qingdao, reason: "x", withheld: ["内部底价"] })).json.key, "handover.unknown");
   const sent = expect(await send({ to_city: qingdao, reason: "企业住所在青岛", withheld: ["内部"] }), 201);
   assert.match(sent.sha256, /^[0-9a-f]{64}$/);
   assert.equal((await send({ to_city: qingdao, reason: "x" })).json.key, "handover.under_way");
@@ -215,11 +252,26 @@ test("a handover: receipt, what was withheld, tasks of the other city, counted o
   assert.deepEqual(expect(await receive(), 200), receipt);
   assert.equal((await server.call("POST", `${api}/handovers/${sent.id}/return`, { as: qd, body: { note: "x" } })).json.key, "handover.answered");
   assert.equal((await complete(server, jn, made.id, "a")).status, 403);
+  assert.equal((await complete(server, qd, made.id, "a", { 内部: "改" })).json.key, "casework.withheld");
+  assert.ok(!JSON.stringify(await read(server, "coordinator", made.id)).includes("底价"));
   expect(await complete(server, qd, made.id, "a"), 200);
   const view = await read(server, jn, made.id);
   assert.deepEqual([view.city, view.number, view.handovers.length, view.variables.内部], [qingdao, made.number, 1, "底价"]);
   const numbers = [...expect(await server.call("GET", `${api}/cases?limit=200`, { as: qd }), 200).items, ...expect(await server.call("GET", `${api}/cases?limit=200`, { as: jn }), 200).items].filter((one) => one.number === made.number);
   assert.equal(new Set(numbers.map((one) => one.id)).size, 1);
+});
+
+test("a handover that is sent back leaves nothing behind, and one of an ended case can only be sent back", async () => {
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id);
+  const send = async () => expect(await server.call("POST", `${api}/cases/${made.id}/handovers`, { as: jn, body: { to_city: qingdao, reason: "x" } }), 201);
+  const first = await send();
+  expect(await server.call("POST", `${api}/handovers/${first.id}/return`, { as: qd, body: { note: "不属于我市" } }), 200);
+  assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: qd })).status, 404);
+  const second = await send();
+  expect(await complete(server, jn, made.id, "a"), 200);
+  assert.equal((await server.call("POST", `${api}/handovers/${second.id}/receive`, { as: qd, body: {} })).json.key, "casework.ended");
+  assert.equal((await read(server, jn, made.id)).city, jinan);
 });
 
 test("evidence is given once, by whom it is trusted, and used with the applicant's consent where it is valid", async () => {

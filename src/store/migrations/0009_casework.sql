@@ -24,12 +24,14 @@ CREATE TABLE procedure_version (
   PRIMARY KEY (procedure, number)
 );
 
--- `state` is the JSON of casework/state.h. `city` handles the case now; `case_city` holds every city that has handled it.
+-- `state` is the JSON of casework/state.h. `city` handles the case now; `family` is the case that began it and those that messages of its
+-- procedure began from it; `case_city` holds every city that has handled it.
 CREATE TABLE cases (
   id           TEXT PRIMARY KEY,
   number       TEXT NOT NULL UNIQUE,
   procedure    TEXT NOT NULL,
   procedure_number BIGINT NOT NULL,
+  family       TEXT NOT NULL,
   title        TEXT NOT NULL,
   party        TEXT NOT NULL,
   city         TEXT NOT NULL,
@@ -96,12 +98,17 @@ CREATE TABLE case_listener (
 );
 CREATE INDEX case_listener_by_name ON case_listener (kind, name, case_id);
 
--- A message that nobody waits for is kept until it expires; `id` is the sender's, so that one that comes twice is one.
+-- A message that nobody waits for is kept until it expires; `id` is the sender's, so that one that comes twice is one. One that a case sent is
+-- for its family; one from outside bears its sender, who must be allowed to write the case that hears it.
 CREATE TABLE case_message (
   id           TEXT PRIMARY KEY,
   name         TEXT NOT NULL,
   case_number  TEXT NOT NULL,
+  family       TEXT NOT NULL,
+  account      TEXT NOT NULL,
+  role         TEXT NOT NULL,
   city         TEXT NOT NULL,
+  party        TEXT NOT NULL,
   variables    TEXT NOT NULL,
   state        TEXT NOT NULL,
   received_at  BIGINT NOT NULL,
