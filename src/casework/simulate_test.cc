@@ -59,10 +59,10 @@ TEST(Simulate, AQueueOfOneWaitsAsTheFormulaSays) {
   const double rate = 1.0 / 8;  // an hour; one a day of eight hours
   const double load = rate * mean;
   const double waits = rate * (variance + mean * mean) / (2 * (1 - load));
-  const auto found = simulate(procedure, weekdays(), {.runs = 60'000, .arrivals_a_day = 1, .staff = {{"officer", 1}}, .start = kMonday});
+  const auto found = simulate(procedure, weekdays(), {.runs = 20'000, .arrivals_a_day = 1, .staff = {{"officer", 1}}, .start = kMonday});
   ASSERT_TRUE(found) << found.error().detail.en;
   EXPECT_NEAR(found->tasks[0].work_hours, mean, 0.05);
-  EXPECT_NEAR(found->tasks[0].wait_hours, waits, 0.08 * waits);
+  EXPECT_NEAR(found->tasks[0].wait_hours, waits, 0.1 * waits);
   EXPECT_NEAR(found->roles[0].busy_share, load, 0.02);
   EXPECT_GT(found->roles[0].saved_days, 0);
 }
