@@ -110,7 +110,7 @@ TEST(ReadProcedure, ReadsWhatToolsDraw) {
   <bpmn:process id="Process_1" isExecutable="true">
     <bpmn:documentation>说明</bpmn:documentation>
     <bpmn:extensionElements><camunda:properties><camunda:property name="a" value="b"/></camunda:properties></bpmn:extensionElements>
-    <bpmn:laneSet id="LaneSet_1"><bpmn:lane id="Lane_1" name="窗口" ours:role="clerk"><bpmn:flowNodeRef>Task_1</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
+    <bpmn:laneSet id="LaneSet_1"><bpmn:lane id="Lane_1" name="窗口" ours:role="applicant"><bpmn:flowNodeRef>Task_1</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
     <bpmn:startEvent id="StartEvent_1"><bpmn:outgoing>Flow_1</bpmn:outgoing></bpmn:startEvent>
     <bpmn:userTask id="Task_1" name="受理" camunda:assignee="demo" camunda:role="wrong">
       <bpmn:extensionElements><camunda:formData><camunda:formField id="x" type="string"/></camunda:formData><ours:field name="f1" type="choice" options="甲; 乙" required="true"/></bpmn:extensionElements>
@@ -134,7 +134,7 @@ TEST(ReadProcedure, ReadsWhatToolsDraw) {
 </bpmn:definitions>)";
   const auto procedure = read(drawn);
   const auto& task = procedure.nodes.at(static_cast<std::size_t>(procedure.find_node("Task_1")));
-  EXPECT_EQ(task.role, "clerk");  // of its lane; another vendor's "role" is none of ours
+  EXPECT_EQ(task.role, "applicant");  // of its lane; another vendor's "role" is none of ours
   ASSERT_EQ(task.form.size(), 1u);
   EXPECT_EQ(task.form[0].name, "f1");
   EXPECT_EQ(task.form[0].label, "f1");

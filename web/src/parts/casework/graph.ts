@@ -65,7 +65,9 @@ const stops = (e: Element) => e.kind === "end" || e.kind === "catching" || (e.ki
 // clock are left out. Earliest starts: of what meets, the longest decides.
 function schedule(elements: Element[], start: Element, taken: Flow | null): Bar[] {
   const of = byId(elements), order: Element[] = [], state = new Map<string, 1 | 2>(), backs = new Set<string>();
-  const flowsOf = (e: Element) => (stops(e) ? [] : taken && e.outgoing.includes(taken) ? [taken] : e.outgoing);
+  // After a task that asks, the way is that of a yes: its default is for who does not go on.
+  const asked = (e: Element) => (isGateway(e) || !e.outgoing.some((f) => f.default) ? e.outgoing : e.outgoing.filter((f) => !f.default));
+  const flowsOf = (e: Element) => (stops(e) ? [] : taken && e.outgoing.includes(taken) ? [taken] : asked(e));
   const visit = (e: Element) => {
     state.set(e.id, 1);
     for (const flow of flowsOf(e)) {
