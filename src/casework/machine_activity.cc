@@ -8,16 +8,6 @@ namespace jiaoji::casework {
 
 using feel::Value;
 
-namespace {
-
-void put(Variables& variables, const char* name, Value value) {
-  const auto found = std::ranges::find(variables, name, &Variables::value_type::first);
-  if (found == variables.end()) variables.emplace_back(name, std::move(value));
-  else found->second = std::move(value);
-}
-
-}  // namespace
-
 Result<void> Machine::begin(ItemId scope, Index at) {
   if (node(at).loop.kind != Loop::Kind::none) return begin_body(scope, at);
   return begin_once(scope, at, 0);
@@ -91,7 +81,7 @@ Result<void> Machine::begin_once(ItemId parent, Index at, std::int32_t number) {
       const bool there = list && list->list() && static_cast<std::size_t>(number) <= list->list()->size();
       variables.emplace_back(here.loop.item, there ? (*list->list())[static_cast<std::size_t>(number - 1)] : Value());
     }
-    if (!here.loop.output_item.empty()) put(variables, here.loop.output_item.c_str(), Value());
+    if (!here.loop.output_item.empty()) put(variables, here.loop.output_item, Value());
   }
   moved(instance ? Move::What::began : Move::What::entered, id, at);
   if (!instance) TRY_VOID(arm_boundaries(id, at));
@@ -165,7 +155,7 @@ Result<void> Machine::instance_ended(ItemId id) {
     const auto* value = look_up(id, loop.output_item);
     auto list = gathered && gathered->list() ? *gathered->list() : feel::List{};
     list.push_back(value ? *value : Value());
-    put(item(body).variables, loop.output.c_str(), Value(std::move(list)));
+    put(item(body).variables, loop.output, Value(std::move(list)));
   }
   moved(Move::What::did, id, at);
   remove(id);

@@ -10,21 +10,6 @@ namespace jiaoji::casework {
 
 using feel::Value;
 
-namespace {
-
-const Value* find(const Variables& variables, std::string_view name) {
-  const auto found = std::ranges::find(variables, name, &Variables::value_type::first);
-  return found == variables.end() ? nullptr : &found->second;
-}
-
-void put(Variables& variables, const std::string& name, Value value) {
-  const auto found = std::ranges::find(variables, name, &Variables::value_type::first);
-  if (found == variables.end()) variables.emplace_back(name, std::move(value));
-  else found->second = std::move(value);
-}
-
-}  // namespace
-
 // Variables are looked up from the inside out; a called process reads those of its caller, and keeps what it sets until it ends.
 const Value* Machine::look_up(ItemId id, std::string_view name) const {
   for (const auto* at = state_.find(id); at; at = state_.find(at->parent)) {

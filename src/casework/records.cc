@@ -8,12 +8,7 @@ namespace jiaoji::casework {
 
 namespace {
 
-using store::Row;
-
-Result<void> done(const Result<std::int64_t>& outcome) {
-  if (!outcome) return fail(outcome.error());
-  return {};
-}
+using store::done, store::Row;
 
 constexpr std::string_view kProcedure = "SELECT id, program, name, city, visibility, illustrative, deployed, draft, version, created_at, updated_at FROM procedure ";
 ProcedureRow to_procedure(const Row& r) {

@@ -7,14 +7,9 @@ namespace jiaoji::casework {
 
 namespace {
 
-using store::Row;
+using store::done, store::Row;
 
 constexpr std::size_t kPieceBytes = 48 * 1024;  // 64 KiB as base64
-
-Result<void> done(const Result<std::int64_t>& outcome) {
-  if (!outcome) return fail(outcome.error());
-  return {};
-}
 
 constexpr std::string_view kEvidence = "e.id, e.party, e.name, e.kind, e.issuer, e.city, e.grade, e.accepted_by, e.valid_from, e.valid_until, e.sha256, e.file_name, e.account, e.created_at, e.withdrawn_at";
 

@@ -1,7 +1,5 @@
 #include "casework/routes.h"
 
-#include <charconv>
-
 #include "base/ids.h"
 #include "casework/form.h"
 #include "casework/routes_json.h"
@@ -17,15 +15,6 @@ using region::may;
 namespace {
 
 constexpr std::size_t kBpmnBodyMax = 6u << 20;  // 4 MB of XML, escaped as JSON
-
-Result<std::int64_t> number_of(const http::Request& request) {
-  const auto given = request.query_value("number");
-  if (!given) return 0;
-  std::int64_t number = 0;
-  const auto [end, bad] = std::from_chars(given->data(), given->data() + given->size(), number);
-  if (bad == std::errc() && end == given->data() + given->size() && number > 0) return number;
-  return fail(Code::invalid, "query.number", {"number 应是版本号，如 2", "number should be that of a version, such as 2"});
-}
 
 std::optional<region::Visibility> visibility_of(json::Fields& in) {
   const auto given = in.optional_text("visibility", 10);
@@ -79,7 +68,7 @@ void add_procedures(region::Api& api, Service& casework) {
   }, {.access = Access::signed_in, .raw = false, .body_max = kBpmnBodyMax});
 
   api.read("GET", "/api/v1/procedures/{id}", "getProcedure", [&casework](const Call& call, store::Reader& db) -> Answer {
-    TRY(const auto number, number_of(call.request));
+    TRY(const auto number, region::number_of(call.request));
     const auto id = std::string(call.request.parameter("id"));
     TRY(const auto definition, casework.read_procedure(db, call.actor, id, number));
     TRY(const auto versions, list_procedure_versions(db, id));
@@ -87,7 +76,7 @@ void add_procedures(region::Api& api, Service& casework) {
   }, Access::guests);
 
   api.read("GET", "/api/v1/procedures/{id}/bpmn", "getProcedureFile", [&casework](const Call& call, store::Reader& db) -> Answer {
-    TRY(const auto number, number_of(call.request));
+    TRY(const auto number, region::number_of(call.request));
     TRY(const auto definition, casework.read_procedure(db, call.actor, std::string(call.request.parameter("id")), number));
     return bpmn_response(definition.version.bpmn, definition.row.id);
   }, Access::guests);

@@ -24,6 +24,13 @@ json::Value summary(const ProcedureRow& row) {
   return json::object({{"program", row.program}, {"name", row.name}, {"city", row.city}, {"visibility", to_string(row.visibility)}, {"deployed", row.deployed}, {"draft", row.draft}, {"version", row.version}});
 }
 
+Result<ProcedureRow> find_writable(store::Reader& db, const Actor& actor, const std::string& id) {
+  TRY(auto row, find_procedure(db, id));
+  if (!row || !may(actor, Action::procedure_read, row->subject())) return no_procedure();
+  if (!may(actor, Action::procedure_write, row->subject())) return fail(region::refusal(actor, Action::procedure_write));
+  return *std::move(row);
+}
+
 Error with_places(const Reading& reading) {
   Error error{Code::invalid, "procedure.problems", {fmt::format("有 {} 处问题，不能部署", reading.problems.size()), fmt::format("{} problems; it cannot be deployed", reading.problems.size())}, {}};
   for (const auto& one : reading.problems) error.where.push_back({fmt::format("line {} {}", one.line, one.element), one.key, one.text});
@@ -90,10 +97,8 @@ Result<ProcedureRow> Service::draft(store::Writer& db, const Actor& actor, const
 }
 
 Result<ProcedureRow> Service::change(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version, const ProcedureChange& change) {
-  TRY(const auto found, find_procedure(db, id));
-  if (!found || !may(actor, Action::procedure_read, found->subject())) return no_procedure();
-  if (!may(actor, Action::procedure_write, found->subject())) return fail(region::refusal(actor, Action::procedure_write));
-  auto row = *found;
+  TRY(const auto found, find_writable(db, actor, id));
+  auto row = found;
   if (change.name) row.name = *change.name;
   if (change.visibility) row.visibility = *change.visibility;
   if (change.bpmn) {
@@ -104,15 +109,13 @@ Result<ProcedureRow> Service::change(store::Writer& db, const Actor& actor, cons
   row.version = version + 1;
   row.updated_at = db.now();
   TRY_VOID(update_procedure(db, row));
-  TRY_VOID(db.journal(region::entry_of(actor, "procedure.changed", row.id, row.city, summary(*found), summary(row))));
+  TRY_VOID(db.journal(region::entry_of(actor, "procedure.changed", row.id, row.city, summary(found), summary(row))));
   return row;
 }
 
 Result<ProcedureRow> Service::deploy(store::Writer& db, const Actor& actor, const std::string& id, std::int64_t version) {
-  TRY(const auto found, find_procedure(db, id));
-  if (!found || !may(actor, Action::procedure_read, found->subject())) return no_procedure();
-  if (!may(actor, Action::procedure_write, found->subject())) return fail(region::refusal(actor, Action::procedure_write));
-  auto row = *found;
+  TRY(const auto found, find_writable(db, actor, id));
+  auto row = found;
   if (row.draft == 0) return fail(Code::conflict, "procedure.no_draft", {"没有待部署的草稿", "there is no draft to be deployed"});
   TRY(auto text, find_procedure_version(db, id, row.draft));
   if (!text) return no_procedure();
@@ -125,7 +128,7 @@ Result<ProcedureRow> Service::deploy(store::Writer& db, const Actor& actor, cons
   row.version = version + 1;
   row.updated_at = db.now();
   TRY_VOID(update_procedure(db, row));
-  TRY_VOID(db.journal(region::entry_of(actor, "procedure.deployed", row.id, row.city, summary(*found), summary(row))));
+  TRY_VOID(db.journal(region::entry_of(actor, "procedure.deployed", row.id, row.city, summary(found), summary(row))));
   return row;
 }
 
@@ -180,21 +183,22 @@ Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Openi
   if (container == kNone) return fail(Code::invalid, "casework.no_start", {"这个流程没有可以直接开始的过程", "nothing in this procedure can be started by hand"});
   auto asked = opening;
   asked.illustrative = opening.illustrative || definition.row.illustrative;
-  if (asked.city.empty()) asked.city = !procedure.containers[static_cast<std::size_t>(container)].city.empty() ? procedure.containers[static_cast<std::size_t>(container)].city : definition.row.city;
+  const auto& process = procedure.containers[static_cast<std::size_t>(container)];
+  const auto& own = process.city.empty() ? definition.row.city : process.city;
+  if (asked.city.empty()) asked.city = own;
   if (actor.role == region::Role::member) asked.party = actor.party;
   const bool allowed = actor.system() || (actor.role == region::Role::member && may(actor, Action::case_write, {asked.city, asked.party, region::Visibility::city})) || (actor.role == region::Role::officer && actor.city == asked.city && may(actor, Action::case_write));
   // By the procedure of another city only where it says so: its own city or that of the pool. An officer opens at the own counter.
-  const auto& own = procedure.containers[static_cast<std::size_t>(container)].city.empty() ? definition.row.city : procedure.containers[static_cast<std::size_t>(container)].city;
   if (actor.role == region::Role::member && asked.city != own) return fail(Code::invalid, "casework.other_city", {"这个流程由另一个市办理", "another city handles this procedure"}, {{"/city", "casework.other_city", {"这个流程由另一个市办理", "another city handles this procedure"}}});
   if (!allowed) return fail(region::refusal(actor, Action::case_write));
   TRY_VOID(region::check_place(db, asked.city, "", "/city"));
-  TRY(const auto variables, read_answers(asked.answers, procedure.containers[static_cast<std::size_t>(container)].form, "/answers"));
+  TRY(const auto variables, read_answers(asked.answers, process.form, "/answers"));
   return open_as(db, actor, definition.row.id, definition.version.number, *definition.reading, asked, container, kNone, variables);
 }
 
 Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables) {
-  const auto local = feel::DateTime::at(static_cast<__int128>(db.now()) * 1'000'000, *feel::Zone::offset(8 * 3600));
-  const std::int64_t year = local ? local->date.year : 0;
+  TRY(const auto today, moment_of(db.now(), kZone));
+  const std::int64_t year = year_of(today.day);
   TRY(const auto last, next_number(db, opening.city, year));
   CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = procedure, .procedure_number = number, .family = {}, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
   row.family = opening.family.empty() ? row.id : opening.family;

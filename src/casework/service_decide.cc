@@ -20,8 +20,8 @@ Service::Decide decide_by(rules::Service& rules) {
     rules::Question question{.decision = hash == decision.size() ? "" : decision.substr(hash + 1), .number = 0, .inputs = {}, .unknown = false};
     TRY(const auto model, rules.read(db, system, rows[0].id, 0));
     for (const auto& element : model.compiled->elements()) {
-      const auto known = std::ranges::find(variables, element.name, &Variables::value_type::first);
-      if (element.kind == rules::Element::Kind::input && known != variables.end()) question.inputs.put(element.name, known->second);
+      const auto* known = find(variables, element.name);
+      if (element.kind == rules::Element::Kind::input && known) question.inputs.put(element.name, *known);
     }
     TRY(const auto decided, rules.decide(db, system, rows[0].id, question));
     return decided.answers.empty() ? feel::Value() : decided.answers.front().second;

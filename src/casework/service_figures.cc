@@ -24,9 +24,8 @@ std::vector<FormField> countable(const Procedure& procedure) {
 }
 
 std::string value_of(const Variables& variables, const std::string& name) {
-  const auto found = std::ranges::find(variables, name, &Variables::value_type::first);
-  if (found == variables.end() || found->second.is_null()) return {};
-  return feel::spelling(found->second);
+  const auto* found = find(variables, name);
+  return !found || found->is_null() ? "" : feel::spelling(*found);
 }
 
 }  // namespace

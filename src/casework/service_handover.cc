@@ -55,7 +55,7 @@ Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, con
   if (std::ranges::any_of(before, [](const HandoverRow& one) { return one.state == "sent"; })) return fail(Code::conflict, "handover.under_way", {"上一次移交还没有回执", "the last handover has no answer yet"});
   TRY(const auto view, casework_.read_case(db, actor, row.id));
   for (const auto& name : withheld) {
-    if (std::ranges::find(view.state.variables(), name, &Variables::value_type::first) == view.state.variables().end()) return fail(Code::invalid, "handover.unknown", {fmt::format("这件事没有“{}”这一项", name), fmt::format("the case has no \"{}\"", name)}, {{"/withheld", "handover.unknown", {}}});
+    if (!find(view.state.variables(), name)) return fail(Code::invalid, "handover.unknown", {fmt::format("这件事没有“{}”这一项", name), fmt::format("the case has no \"{}\"", name)}, {{"/withheld", "handover.unknown", {}}});
   }
   json::Object variables;
   json::Array evidence, kept_back;

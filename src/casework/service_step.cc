@@ -151,9 +151,9 @@ Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure,
   TaskRow task{.id = new_id(TaskRow::kIdPrefix, clock_), .case_id = row.id, .item = id, .node = node.id, .name = node.name.empty() ? node.id : node.name, .kind = casework::to_string(node.task), .role = node.role.empty() ? "officer" : node.role, .city = node.city.empty() ? row.city : node.city, .party = {}, .account = {}, .opened_at = item.since, .due_at = kNoDue, .due = {}, .closed_at = 0, .closed_by = {}, .how = {}};
   if (task.city.starts_with('=')) {
     const auto wanted = task.city.substr(1);
-    const auto found = std::ranges::find(state.variables(), wanted, &Variables::value_type::first);
-    if (found == state.variables().end() || !found->second.string()) return fail(Code::conflict, "casework.city", {fmt::format("“{}”由哪个市办理，要由变量“{}”说明，而它没有值", task.name, wanted), fmt::format("which city does \"{}\" is told by the variable \"{}\", which has no value", task.name, wanted)}, {{node.id, "casework.city", {}}});
-    task.city = *found->second.string();
+    const auto* found = find(state.variables(), wanted);
+    if (!found || !found->string()) return fail(Code::conflict, "casework.city", {fmt::format("“{}”由哪个市办理，要由变量“{}”说明，而它没有值", task.name, wanted), fmt::format("which city does \"{}\" is told by the variable \"{}\", which has no value", task.name, wanted)}, {{node.id, "casework.city", {}}});
+    task.city = *found->string();
   }
   // Without an applicant in the system the counter does what he would.
   if (task.role == "applicant" && row.party.empty()) task.role = "officer";

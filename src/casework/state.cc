@@ -77,6 +77,17 @@ void set(json::Object& out, const char* key, const std::vector<Index>& value) {
 
 }  // namespace
 
+const feel::Value* find(const Variables& variables, std::string_view name) {
+  const auto found = std::ranges::find(variables, name, &Variables::value_type::first);
+  return found == variables.end() ? nullptr : &found->second;
+}
+
+void put(Variables& variables, std::string_view name, feel::Value value) {
+  const auto found = std::ranges::find(variables, name, &Variables::value_type::first);
+  if (found == variables.end()) variables.emplace_back(name, std::move(value));
+  else found->second = std::move(value);
+}
+
 const Item* State::find(ItemId id) const { return by_id(items, id); }
 const Wait* State::find_wait(ItemId id) const { return by_id(waits, id); }
 

@@ -17,6 +17,9 @@ using ItemId = std::uint32_t;  // from 1 up within a case, never used again; 0: 
 // The variables of a case, in the order in which they were set. Values are those that survive JSON: a date is its text.
 using Variables = std::vector<std::pair<std::string, feel::Value>>;
 
+const feel::Value* find(const Variables& variables, std::string_view name);  // null when there is none
+void put(Variables& variables, std::string_view name, feel::Value value);   // replaces or appends
+
 // Something that runs or waits. The first is the case itself.
 struct Item {
   enum class Kind : std::uint8_t { scope, task, event, gateway, body, compensation };

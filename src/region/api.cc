@@ -68,6 +68,15 @@ Result<Page> page_of(const http::Request& request, int limit_max) {
   return page;
 }
 
+Result<std::int64_t> number_of(const http::Request& request) {
+  const auto given = request.query_value("number");
+  if (!given) return 0;
+  std::int64_t number = 0;
+  const auto [end, bad] = std::from_chars(given->data(), given->data() + given->size(), number);
+  if (bad == std::errc() && end == given->data() + given->size() && number > 0) return number;
+  return fail(Code::invalid, "query.number", {"number 应是版本号，如 2", "number should be that of a version, such as 2"});
+}
+
 http::Response page_response(const http::Request& request, json::Array items, const std::string& next) {
   auto response = http::json_response(json::object({{"items", std::move(items)}, {"next", next.empty() ? json::Value() : json::Value(next)}}));
   if (!next.empty()) response.headers.emplace_back("link", fmt::format("<{}?after={}>; rel=\"next\"", request.path, next));

@@ -31,6 +31,8 @@ struct Page {
 };
 // ?limit= (1–200) and ?after= of a list.
 Result<Page> page_of(const http::Request& request, int limit_max = 200);
+// ?number= of a version, from 1; 0 when it is not given.
+Result<std::int64_t> number_of(const http::Request& request);
 // The list's answer: {"items": […], "next": cursor or null} with Link: rel="next".
 http::Response page_response(const http::Request& request, json::Array items, const std::string& next);
 // One thing with its version as ETag.

@@ -6,17 +6,12 @@ namespace jiaoji::rules {
 
 namespace {
 
-using store::Row;
+using store::done, store::Row;
 
 constexpr std::string_view kModel = "SELECT id, program, matter, city, title, visibility, illustrative, published, draft, version, created_at, updated_at FROM model ";
 
 ModelRow to_model(const Row& r) {
   return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), region::parse_visibility(r.text(5)).value_or(region::Visibility::city), r.integer(6) != 0, r.integer(7), r.integer(8), r.integer(9), r.integer(10), r.integer(11)};
-}
-
-Result<void> done(const Result<std::int64_t>& outcome) {
-  if (!outcome) return fail(outcome.error());
-  return {};
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "rules/routes.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 #include "rules/analyse_json.h"
@@ -89,15 +88,6 @@ json::Value to_json(const ModelView& view, const std::vector<VersionRow>& versio
   return out;
 }
 
-Result<std::int64_t> number_of(const http::Request& request) {
-  const auto given = request.query_value("number");
-  if (!given) return 0;
-  std::int64_t number = 0;
-  const auto [end, bad] = std::from_chars(given->data(), given->data() + given->size(), number);
-  if (bad == std::errc() && end == given->data() + given->size() && number > 0) return number;
-  return fail(Code::invalid, "query.number", {"number 应是版本号，如 2", "number should be that of a version, such as 2"});
-}
-
 // A change of a model: its whole text as `xml`, or `tables` by decision that replace those of version `number`.
 Result<Change> change_of(json::Fields& in, const json::Value& body) {
   Change out;
@@ -174,20 +164,20 @@ void add_reading(region::Api& api, Service& rules) {
     return region::page_response(call.request, std::move(items), rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : "");
   }, Access::guests);
   api.read("GET", "/api/v1/models/{id}", "getModel", [&rules](const Call& call, store::Reader& db) -> Answer {
-    TRY(const auto number, number_of(call.request));
+    TRY(const auto number, region::number_of(call.request));
     const std::string id(call.request.parameter("id"));
     TRY(const auto view, rules.read(db, call.actor, id, number));
     TRY(const auto versions, list_versions(db, id));
     return region::versioned_response(to_json(view, versions, call.request), view.row.version);
   }, Access::guests);
   api.read("GET", "/api/v1/models/{id}/xml", "getModelXml", [&rules](const Call& call, store::Reader& db) -> Answer {
-    TRY(const auto number, number_of(call.request));
+    TRY(const auto number, region::number_of(call.request));
     TRY(const auto view, rules.read(db, call.actor, std::string(call.request.parameter("id")), number));
     return http::Response{.type = "application/xml", .body = view.shown.xml};
   }, Access::guests);
   // Read first, analysed after: seconds of analysis must not hold a snapshot.
   api.free("GET", "/api/v1/models/{id}/check", "checkModel", [&api, &rules](const Call& call) -> Answer {
-    TRY(const auto number, number_of(call.request));
+    TRY(const auto number, region::number_of(call.request));
     TRY(const auto view, api.db().read_as<ModelView>([&](store::Reader& db) { return rules.read(db, call.actor, std::string(call.request.parameter("id")), number); }));
     TRY(const auto found, rules.analyse([&] { return check_json(*view.compiled, view.shown.number, call.request.language); }));
     return http::json_response(found);

@@ -75,6 +75,12 @@ class Writer : public Reader {
   virtual TimeMs now() const = 0;
 };
 
+// A change of rows whose number nobody asks for.
+inline Result<void> done(const Result<std::int64_t>& rows) {
+  if (!rows) return fail(rows.error());
+  return {};
+}
+
 struct Options {
   std::string path;                    // the SQLite file; its folder must exist
   int readers = 4;                     // reading connections
