@@ -28,6 +28,7 @@ struct Rule {
   std::optional<int> after_hours = {};         // minute from which an event counts as of the next working day; so does one on a day off
   std::string zone = std::string(kZone);       // IANA name
   std::string clause = {};                     // where the rule stands
+  bool operator==(const Rule&) const = default;
 };
 
 // From `from` up to, not including, `to` no day counts (补正 materials to be mended, expert review, hearing); without `to` the clock stands

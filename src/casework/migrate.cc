@@ -88,4 +88,26 @@ Result<State> migrate(const Procedure& from, const Procedure& to, const State& s
   return fail(Code::conflict, "casework.cannot_move", {fmt::format("正停在新版本没有的、或变了种类的步骤：{}", fmt::join(migration.lost(), "、")), fmt::format("it stands at steps that the new version has not, or has otherwise: {}", fmt::join(migration.lost(), ", "))});
 }
 
+std::vector<Text> kept_by_migration(const Procedure& from, const Procedure& to, const State& state) {
+  std::vector<Text> out;
+  const auto say = [&](const Node& node, const char* zh, const char* en) {
+    const auto& name = node.name.empty() ? node.id : node.name;
+    out.push_back({fmt::format(fmt::runtime(zh), name), fmt::format(fmt::runtime(en), name)});
+  };
+  for (const auto& item : state.items) {
+    if (item.node == kNone) continue;
+    const auto& was = from.nodes[static_cast<std::size_t>(item.node)];
+    const auto at = to.find_node(was.id);
+    if (at == kNone) continue;
+    const auto& is = to.nodes[static_cast<std::size_t>(at)];
+    for (const auto boundary : is.boundaries) {
+      const auto& event = to.nodes[static_cast<std::size_t>(boundary)];
+      if (from.find_node(event.id) == kNone) say(event, "新加的边界事件“{}”对已经开始的这一步不起作用", "the new boundary event \"{}\" does not act on the step that is under way");
+    }
+    if (was.role != is.role || was.city != is.city) say(is, "“{}”已经开着，仍由原来的一方办理", "\"{}\" is open and stays with whom it was for");
+    if (was.due != is.due) say(is, "“{}”已经开着，仍按原来的时限", "\"{}\" is open and keeps its term");
+  }
+  return out;
+}
+
 }  // namespace jiaoji::casework

@@ -20,9 +20,9 @@ CaseRow to_case(const Row& r) {
   return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.string(9), r.integer(10), r.string(11), r.integer(12) != 0, r.string(13), r.integer(14), r.integer(15), r.integer(16)};
 }
 
-constexpr std::string_view kTaskColumns = "t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how";
+constexpr std::string_view kTaskColumns = "t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how, t.service";
 TaskRow to_task(const Row& r) {
-  return {r.string(0), r.string(1), r.integer(2), r.string(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.string(9), r.integer(10), r.integer(11), r.string(12), r.integer(13), r.string(14), r.string(15)};
+  return {r.string(0), r.string(1), r.integer(2), r.string(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.string(9), r.integer(10), r.integer(11), r.string(12), r.integer(13), r.string(14), r.string(15), r.string(16)};
 }
 
 }  // namespace
@@ -146,10 +146,10 @@ Result<std::int64_t> next_number(store::Writer& db, const std::string& city, std
 // ---- tasks
 
 Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter) {
-  std::string sql = fmt::format("SELECT {}, c.number, c.title, p.name, c.city, c.illustrative FROM task t JOIN cases c ON c.id = t.case_id JOIN procedure p ON p.id = c.procedure WHERE ", kTaskColumns);
+  std::string sql = fmt::format("SELECT {}, c.number, c.title, c.procedure, p.name, c.city, c.illustrative, c.due_at FROM task t JOIN cases c ON c.id = t.case_id JOIN procedure p ON p.id = c.procedure WHERE ", kTaskColumns);
   std::vector<store::Cell> parameters;
   sql += filter.open ? "t.closed_at = 0" : "t.closed_at > 0";
-  for (const auto& [column, value] : {std::pair<const char*, const std::string&>{"t.role", filter.role}, {"t.city", filter.city}, {"t.party", filter.party}, {"t.case_id", filter.case_id}}) {
+  for (const auto& [column, value] : {std::pair<const char*, const std::string&>{"t.role", filter.role}, {"t.city", filter.city}, {"t.party", filter.party}, {"t.case_id", filter.case_id}, {"t.kind", filter.kind}}) {
     if (!value.empty()) sql += fmt::format(" AND {} = ?", column), parameters.push_back(value);
   }
   // The cursor is the due date and id of the last row.
@@ -161,7 +161,7 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
   }
   sql += " ORDER BY t.due_at, t.id LIMIT ?";
   parameters.push_back(std::int64_t{filter.limit});
-  return db.all(sql, [](const Row& r) { return InboxRow{to_task(r), r.string(16), r.string(17), r.string(18), r.string(19), r.integer(20) != 0}; }, parameters);
+  return db.all(sql, [](const Row& r) { return InboxRow{to_task(r), r.string(17), r.string(18), r.string(19), r.string(20), r.string(21), r.integer(22) != 0, r.integer(23)}; }, parameters);
 }
 
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit) {
@@ -169,13 +169,18 @@ Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& pro
                 [](const Row& r) { return DoneRow{r.string(0), r.integer(1), r.integer(2)}; }, {procedure, std::int64_t{limit}});
 }
 
+Result<std::vector<PacedRow>> list_paced(store::Reader& db, const std::string& procedure, int limit) {
+  return db.all("SELECT t.node, t.opened_at, t.closed_at, c.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND c.closed_at > 0 AND t.how = 'completed' ORDER BY c.id DESC LIMIT ?",
+                [](const Row& r) { return PacedRow{r.string(0), r.integer(1), r.integer(2), r.integer(3)}; }, {procedure, std::int64_t{limit}});
+}
+
 Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id) { return db.all(fmt::format("SELECT {0} FROM (SELECT {0} FROM task t WHERE t.case_id = ? ORDER BY t.closed_at > 0, t.item DESC LIMIT 5000) AS t ORDER BY t.opened_at, t.item", kTaskColumns), to_task, {case_id}); }
 
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id) { return db.first(fmt::format("SELECT {} FROM task t WHERE t.id = ?", kTaskColumns), to_task, {id}); }
 
 Result<void> insert_task(store::Writer& db, const TaskRow& t) {
-  return done(db.execute("INSERT INTO task (id, case_id, item, node, name, kind, role, city, party, account, opened_at, due_at, due, closed_at, closed_by, how) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                         {t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how}));
+  return done(db.execute("INSERT INTO task (id, case_id, item, node, name, kind, role, city, party, account, opened_at, due_at, due, closed_at, closed_by, how, service) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         {t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how, t.service}));
 }
 
 Result<void> set_task_due(store::Writer& db, const std::string& id, TimeMs due_at, const std::string& due) { return done(db.execute("UPDATE task SET due_at = ?, due = ? WHERE id = ?", {due_at, due, id})); }

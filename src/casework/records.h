@@ -95,16 +95,18 @@ struct TaskRow {
   std::string due;                      // the kept question
   TimeMs closed_at = 0;
   std::string closed_by, how;           // completed, failed, cancelled
+  std::string service;                  // whom a service task calls
 };
 struct TaskFilter {
-  std::string role, city, party, case_id, after;
+  std::string role, city, party, case_id, kind, after;
   bool open = true;
   int limit = 50;
 };
 struct InboxRow {
   TaskRow task;
-  std::string number, title, procedure_name, case_city;
+  std::string number, title, procedure, procedure_name, case_city;
   bool illustrative = false;            // of the case
+  TimeMs case_due_at = 0;
 };
 // What is due first comes first.
 Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter);
@@ -114,6 +116,12 @@ struct DoneRow {
   TimeMs opened_at = 0, closed_at = 0;
 };
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit);
+// Completed tasks of closed cases, the newest first.
+struct PacedRow {
+  std::string node;
+  TimeMs opened_at = 0, closed_at = 0, case_closed_at = 0;
+};
+Result<std::vector<PacedRow>> list_paced(store::Reader& db, const std::string& procedure, int limit);
 Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id);  // in their order; of more than 5,000 the open and the newest
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id);
 Result<void> insert_task(store::Writer& db, const TaskRow& row);

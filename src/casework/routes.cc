@@ -112,7 +112,11 @@ json::Value figures_json(const Figures& figures) {
 
 json::Array moving_json(const std::vector<Service::Moving>& all, Language language) {
   json::Array out;
-  for (const auto& [row, why_not] : all) out.push_back(json::object({{"case", row.id}, {"number", row.number}, {"title", row.title}, {"procedure_number", row.procedure_number}, {"moves", !why_not}, {"why_not", why_not ? json::Value(why_not->detail.in(language)) : json::Value(nullptr)}}));
+  for (const auto& [row, why_not, keeps] : all) {
+    json::Array kept;
+    for (const auto& one : keeps) kept.emplace_back(one.in(language));
+    out.push_back(json::object({{"case", row.id}, {"number", row.number}, {"title", row.title}, {"procedure_number", row.procedure_number}, {"moves", !why_not}, {"why_not", why_not ? json::Value(why_not->detail.in(language)) : json::Value(nullptr)}, {"keeps", std::move(kept)}}));
+  }
   return out;
 }
 
@@ -137,7 +141,7 @@ void add_moving(region::Api& api, Service& casework) {
   });
 }
 
-json::Value case_json(const CaseView& view, const Service& casework, const region::Actor& actor, const std::string& party, TimeMs now, Language language) {
+Result<json::Value> case_json(store::Reader& db, const CaseView& view, Service& casework, const region::Actor& actor, const std::string& party, TimeMs now, Language language) {
   auto out = to_json(view.row, party);
   auto& object = std::get<json::Object>(out.data);
   const auto& procedure = view.reading->procedure;
@@ -147,7 +151,10 @@ json::Value case_json(const CaseView& view, const Service& casework, const regio
     if (item.node != kNone) tokens.push_back(json::object({{"element", id_of(item.node)}, {"since", format_time(item.since)}}));
   }
   for (const auto& wait : view.state.waits) waits.push_back(json::object({{"element", id_of(wait.node)}, {"kind", to_string(wait.trigger)}, {"name", wait.name}, {"due_at", wait.trigger == Trigger::timer ? json::Value(format_time(wait.due)) : json::Value(nullptr)}}));
-  for (const auto& task : view.tasks) tasks.push_back(to_json(task, casework.calendar(), now, casework.may_do(actor, task), language));
+  for (const auto& task : view.tasks) {
+    TRY(const auto amber, casework.amber(db, view.row.procedure, task, view.row.due_at));
+    tasks.push_back(to_json(task, casework.calendar(), now, casework.may_do(actor, task), amber, language));
+  }
   for (const auto& step : view.steps) {
     const auto moves = json::parse(step.moves);
     steps.push_back(json::object({{"number", step.number}, {"at", format_time(step.at)}, {"account", step.account}, {"event", step.event}, {"element", step.element}, {"moves", moves ? *moves : json::Value(json::Array{})}}));
@@ -205,7 +212,8 @@ void add_cases(region::Api& api, Service& casework, region::Service& region) {
 
   api.read("GET", "/api/v1/cases/{id}", "getCase", [&api, &casework, &region](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto view, casework.read_case(db, call.actor, std::string(call.request.parameter("id"))));
-    return region::versioned_response(case_json(view, casework, call.actor, party_name(db, region, call.actor, view.row.party), api.clock().now(), call.request.language), view.row.version);
+    TRY(const auto out, case_json(db, view, casework, call.actor, party_name(db, region, call.actor, view.row.party), api.clock().now(), call.request.language));
+    return region::versioned_response(out, view.row.version);
   });
 
   api.read("GET", "/api/v1/cases/{id}/forecast", "getForecast", [&casework](const Call& call, store::Reader& db) -> Answer {
@@ -227,12 +235,18 @@ json::Value message_json(const MessageRow& row) {
   return json::object({{"id", row.id.substr(row.id.find('/') + 1)}, {"name", row.name}, {"state", row.state}, {"case_number", row.state == "delivered" ? json::Value(row.case_number) : json::Value(nullptr)}, {"received_at", format_time(row.received_at)}, {"expires_at", format_time(row.expires_at)}});
 }
 
+Answer task_response(Service& casework, store::Writer& db, const TaskRow& task, Language language) {
+  TRY(const auto of, find_case(db, task.case_id));
+  TRY(const auto amber, casework.amber(db, of->procedure, task, of->due_at));
+  return http::json_response(to_json(task, casework.calendar(), db.now(), true, amber, language));
+}
+
 void add_tasks(region::Api& api, Service& casework, region::Service& region) {
   api.read("GET", "/api/v1/tasks", "listTasks", [&api, &casework](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto page, region::page_of(call.request));
     const auto state = call.request.query_value("state").value_or("open");
     if (state != "open" && state != "closed") return fail(Code::invalid, "query.state", {"state 应是 open 或 closed", "state should be open or closed"});
-    TRY(auto rows, casework.inbox(db, call.actor, {.role = "", .city = "", .party = "", .case_id = "", .after = page.after, .open = state == "open", .limit = page.limit + 1}));
+    TRY(auto rows, casework.inbox(db, call.actor, {.role = "", .city = "", .party = "", .case_id = "", .kind = call.request.query_value("kind").value_or(""), .after = page.after, .open = state == "open", .limit = page.limit + 1}));
     std::string next;
     if (rows.size() > static_cast<std::size_t>(page.limit)) {
       rows.resize(static_cast<std::size_t>(page.limit));
@@ -240,7 +254,8 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
     }
     json::Array items;
     for (const auto& row : rows) {
-      auto one = to_json(row.task, casework.calendar(), api.clock().now(), casework.may_do(call.actor, row.task), call.request.language);
+      TRY(const auto amber, casework.amber(db, row.procedure, row.task, row.case_due_at));
+      auto one = to_json(row.task, casework.calendar(), api.clock().now(), casework.may_do(call.actor, row.task), amber, call.request.language);
       auto& object = std::get<json::Object>(one.data);
       object.set("number", row.number);
       object.set("title", row.title);
@@ -256,14 +271,14 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
     json::Fields in(call.body);
     TRY_VOID(in.done());
     TRY(const auto task, casework.take(db, call.actor, std::string(call.request.parameter("id"))));
-    return http::json_response(to_json(task, casework.calendar(), db.now(), true, call.request.language));
+    return task_response(casework, db, task, call.request.language);
   });
 
   api.write("POST", "/api/v1/tasks/{id}/release", "releaseTask", [&casework](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
     TRY_VOID(in.done());
     TRY(const auto task, casework.release(db, call.actor, std::string(call.request.parameter("id"))));
-    return http::json_response(to_json(task, casework.calendar(), db.now(), true, call.request.language));
+    return task_response(casework, db, task, call.request.language);
   });
 
   api.write("POST", "/api/v1/tasks/{id}/complete", "completeTask", [&casework, &region](const Call& call, store::Writer& db) -> Answer {
@@ -274,6 +289,17 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
     return region::versioned_response(to_json(row, party_name(db, region, call.actor, row.party)), row.version);
   });
 
+  api.write("POST", "/api/v1/tasks/{id}/fail", "failTask", [&casework, &region](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    const auto code = in.text("code", 200);
+    TRY_VOID(in.done());
+    TRY(const auto row, casework.fail_task(db, call.actor, std::string(call.request.parameter("id")), code));
+    return region::versioned_response(to_json(row, party_name(db, region, call.actor, row.party)), row.version);
+  });
+
+}
+
+void add_messages(region::Api& api, Service& casework) {
   api.read("GET", "/api/v1/messages", "listMessages", [&casework](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto page, region::page_of(call.request));
     TRY(auto rows, casework.messages(db, call.actor, call.request.query_value("state").value_or(""), page.after, page.limit + 1));
@@ -306,6 +332,7 @@ void add_routes(region::Api& api, Service& casework, region::Service& region) {
   add_figures(api, casework);
   add_cases(api, casework, region);
   add_tasks(api, casework, region);
+  add_messages(api, casework);
 }
 
 }  // namespace jiaoji::casework

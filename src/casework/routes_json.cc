@@ -114,9 +114,9 @@ json::Value to_json(const HandoverRow& row) {
   return json::object({{"id", row.id}, {"case", row.case_id}, {"from_city", row.from_city}, {"to_city", row.to_city}, {"reason", row.reason}, {"sha256", row.sha256}, {"state", row.state}, {"sent_by", row.sent_by}, {"sent_at", format_time(row.sent_at)}, {"consented_by", row.consented_by}, {"consented_at", time_or_null(row.consented_at)}, {"paper", row.paper}, {"answered_by", row.answered_by}, {"answered_at", time_or_null(row.answered_at)}, {"answer", row.answer}});
 }
 
-json::Value to_json(const TaskRow& task, const WorkCalendar& calendar, TimeMs now, bool may_do, Language language) {
+json::Value to_json(const TaskRow& task, const WorkCalendar& calendar, TimeMs now, bool may_do, const std::optional<Text>& amber, Language language) {
   return json::object({{"id", task.id}, {"case", task.case_id}, {"element", task.node}, {"name", task.name}, {"kind", task.kind}, {"role", task.role}, {"city", task.city}, {"account", task.account}, {"may_do", may_do && task.closed_at == 0}, {"opened_at", format_time(task.opened_at)},
-                       {"due_at", time_or_null(task.due_at)}, {"due", due_json(task.due, calendar, now, task.closed_at, language)}, {"closed_at", time_or_null(task.closed_at)}, {"closed_by", task.closed_by}, {"how", task.how}});
+                       {"due_at", time_or_null(task.due_at)}, {"due", due_json(task.due, calendar, now, task.closed_at, language)}, {"closed_at", time_or_null(task.closed_at)}, {"closed_by", task.closed_by}, {"how", task.how}, {"service", task.service}, {"amber", amber.has_value()}, {"amber_why", amber ? amber->in(language) : std::string()}});
 }
 
 }  // namespace jiaoji::casework

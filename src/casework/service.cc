@@ -204,6 +204,15 @@ Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const s
   return std::move(row);
 }
 
+Result<CaseRow> Service::fail_task(store::Writer& db, const Actor& actor, const std::string& id, const std::string& code) {
+  TRY(auto open, open_task(db, actor, id));
+  auto& [task, row] = open;
+  TRY_VOID(not_taken(task, actor));
+  TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::fail, .item = static_cast<ItemId>(task.item), .name = code, .variables = {}}, .name = "failed", .element = task.node}));
+  if (row.outcome == to_string(State::Outcome::failed)) return fail(Code::conflict, "casework.not_caught", {fmt::format("流程里没有接住错误“{}”的地方，整件事会因此中止", code), fmt::format("nothing in the procedure catches the error \"{}\": the whole case would break off", code)});
+  return std::move(row);
+}
+
 Result<TaskRow> Service::take(store::Writer& db, const Actor& actor, const std::string& id) {
   TRY(auto open, open_task(db, actor, id));
   auto& [task, row] = open;

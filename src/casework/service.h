@@ -110,6 +110,8 @@ class Service {
   Result<CaseRow> complete(store::Writer& db, const region::Actor& actor, const std::string& task, const json::Object& answers);
   Result<TaskRow> take(store::Writer& db, const region::Actor& actor, const std::string& task);
   // Gives a task back, also one that a colleague took.
+  // The task failed with the code of an error that the procedure catches. Errors: as complete(); casework.not_caught.
+  Result<CaseRow> fail_task(store::Writer& db, const region::Actor& actor, const std::string& task, const std::string& code);
   Result<TaskRow> release(store::Writer& db, const region::Actor& actor, const std::string& task);
   // What became of it: delivered, waiting, or what it was when its id comes again.
   Result<MessageRow> send(store::Writer& db, const region::Actor& actor, const Sent& sent);
@@ -124,6 +126,9 @@ class Service {
     std::vector<std::pair<TaskRow, ForecastTask>> tasks;
   };
   Result<std::optional<Likely>> likely(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
+  // Why an open task is likely to be late, or to make its case late: of closed cases nine in ten took longer than what is left (from five known
+  // on), or a fifth of the term is left, or a day. None: it is in time, has no date, or the date has passed.
+  Result<std::optional<Text>> amber(store::Reader& db, const std::string& procedure, const TaskRow& task, TimeMs case_due_at);
   Result<std::vector<CaseRow>> cases(store::Reader& db, const region::Actor& actor, CaseFilter filter);
   // What waits for the actor; what is due first comes first.
   Result<std::vector<InboxRow>> inbox(store::Reader& db, const region::Actor& actor, TaskFilter filter);
@@ -143,6 +148,7 @@ class Service {
   struct Moving {
     CaseRow row;
     std::optional<Error> why_not;
+    std::vector<Text> keeps;    // of its old version, when it moves
   };
   Result<std::vector<Moving>> moving(store::Reader& db, const region::Actor& actor, const std::string& procedure);
   Result<std::vector<Moving>> move(store::Writer& db, const region::Actor& actor, const std::string& procedure);
@@ -203,6 +209,13 @@ class Service {
   Result<TaskRow> task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId item);
   Result<void> hear_kept(store::Writer& db, const region::Actor& actor, CaseRow& row, int& left);
 
+  // How long nine in ten took: the task itself, and the case from the task's opening on.
+  struct Pace {
+    TimeMs task = 0, rest = 0;
+  };
+  using Paces = std::map<std::string, Pace>;  // by element; those of which at least five are known
+  Result<std::shared_ptr<const Paces>> paces(store::Reader& db, const std::string& procedure);
+
   const Clock& clock_;
   const WorkCalendar calendar_;
   Decide decide_;
@@ -211,6 +224,8 @@ class Service {
   std::mutex mutex_;
   std::list<std::pair<std::string, std::shared_ptr<const Reading>>> used_;
   std::map<std::string, decltype(used_)::iterator> kept_;
+  // By procedure, and since when.
+  std::map<std::string, std::pair<TimeMs, std::shared_ptr<const Paces>>> paces_;
 };
 
 }  // namespace jiaoji::casework

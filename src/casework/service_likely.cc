@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "casework/service.h"
 
 namespace jiaoji::casework {
@@ -8,6 +10,18 @@ namespace {
 
 constexpr int kForecastRuns = 100;
 constexpr int kDoneMax = 5'000;  // completed tasks that are drawn from
+constexpr std::size_t kPacedMin = 5;
+constexpr std::size_t kPacesMax = 1'000;       // procedures
+constexpr TimeMs kPacesKeptMs = 10 * 60'000;
+constexpr TimeMs kDayMs = 86'400'000;
+
+TimeMs nine_in_ten(std::vector<TimeMs>& all) {
+  const auto at = all.begin() + static_cast<std::ptrdiff_t>((all.size() * 9 + 9) / 10 - 1);
+  std::ranges::nth_element(all, at);
+  return *at;
+}
+
+std::string days(TimeMs ms) { return fmt::format("{:.1f}", static_cast<double>(ms) / static_cast<double>(kDayMs)); }
 
 }  // namespace
 
@@ -25,13 +39,54 @@ Result<std::optional<Service::Likely>> Service::likely(store::Reader& db, const 
   TRY(auto found, forecast(reading->procedure, calendar_, state, known, clock_.now(), kForecastRuns));
   if (!found) return std::optional<Likely>();
   Likely out{.forecast = *std::move(found), .amber = false, .tasks = {}};
-  out.amber = row.due_at < kNoDue && (out.forecast.late == 0 || out.forecast.late > row.due_at);
+  if (row.due_at < kNoDue) out.amber = out.forecast.late == 0 || out.forecast.late > row.due_at;
   TRY(const auto tasks, list_tasks(db, row.id));
   for (const auto& one : out.forecast.tasks) {
     const auto task = std::ranges::find_if(tasks, [&](const TaskRow& t) { return t.closed_at == 0 && t.item == static_cast<std::int64_t>(one.item); });
     if (task != tasks.end()) out.tasks.emplace_back(*task, one);
   }
+  // A case without a date of its own is as late as its tasks.
+  if (row.due_at >= kNoDue && row.due.empty()) out.amber = std::ranges::any_of(out.tasks, [](const auto& one) { return one.first.due_at < kNoDue && one.second.late > one.first.due_at; });
   return std::optional(std::move(out));
+}
+
+Result<std::shared_ptr<const Service::Paces>> Service::paces(store::Reader& db, const std::string& procedure) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = paces_.find(procedure);
+    if (known != paces_.end() && clock_.now() - known->second.first < kPacesKeptMs) return known->second.second;
+  }
+  TRY(const auto rows, list_paced(db, procedure, kDoneMax));
+  std::map<std::string, std::pair<std::vector<TimeMs>, std::vector<TimeMs>>> took;
+  for (const auto& row : rows) {
+    auto& [task, rest] = took[row.node];
+    task.push_back(row.closed_at - row.opened_at);
+    rest.push_back(row.case_closed_at - row.opened_at);
+  }
+  auto made = std::make_shared<Paces>();
+  for (auto& [node, both] : took) {
+    if (both.first.size() >= kPacedMin) (*made)[node] = {nine_in_ten(both.first), nine_in_ten(both.second)};
+  }
+  const std::lock_guard lock(mutex_);
+  if (paces_.size() >= kPacesMax) paces_.clear();
+  paces_[procedure] = {clock_.now(), made};
+  return made;
+}
+
+Result<std::optional<Text>> Service::amber(store::Reader& db, const std::string& procedure, const TaskRow& task, TimeMs case_due_at) {
+  const auto now = clock_.now();
+  const auto due = std::min(task.due_at, case_due_at);
+  if (task.closed_at != 0 || due >= kNoDue || due < now) return std::optional<Text>();
+  TRY(const auto known, paces(db, procedure));
+  const auto pace = known->find(task.node);
+  if (pace != known->end()) {
+    const auto& [own, rest] = pace->second;
+    if (task.due_at < kNoDue && task.opened_at + own > task.due_at) return std::optional(Text{fmt::format("这一步十件里有九件用了 {} 天以内，照此会过期", days(own)), fmt::format("nine in ten took up to {} days at this step: that is too late here", days(own))});
+    if (case_due_at < kNoDue && task.opened_at + rest > case_due_at) return std::optional(Text{fmt::format("从这一步到办结，十件里有九件用了 {} 天以内，照此全程会过期", days(rest)), fmt::format("from this step to the end nine in ten took up to {} days: the whole would be late", days(rest))});
+  }
+  if (task.due_at < kNoDue && task.due_at - now <= std::max((task.due_at - task.opened_at) / 5, kDayMs)) return std::optional(Text{"时限快到了", "the term is almost over"});
+  if (case_due_at < kNoDue && case_due_at - now <= kDayMs) return std::optional(Text{"全程时限不到一天了", "less than a day is left of the whole term"});
+  return std::optional<Text>();
 }
 
 }  // namespace jiaoji::casework

@@ -28,7 +28,13 @@ Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Ac
     TRY(const auto cities, cities_of_case(db, row.id));
     if (!may_case(actor, Action::case_read, row, cities)) continue;
     const auto state = state_in_force(db, row, to);
-    out.push_back({std::move(row), state ? std::nullopt : std::optional(state.error())});
+    std::vector<Text> keeps;
+    if (state) {
+      TRY(const auto from, reading_of(db, row));
+      TRY(const auto before, read_kept_state(row.state, from->procedure));
+      keeps = kept_by_migration(from->procedure, to.reading->procedure, before);
+    }
+    out.push_back({std::move(row), state ? std::nullopt : std::optional(state.error()), std::move(keeps)});
   }
   return out;
 }
@@ -36,7 +42,7 @@ Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Ac
 Result<std::vector<Service::Moving>> Service::move(store::Writer& db, const Actor& actor, const std::string& procedure) {
   TRY(auto all, moving(db, actor, procedure));
   TRY(const auto to, read_procedure(db, actor, procedure, 0));
-  for (auto& [row, why_not] : all) {
+  for (auto& [row, why_not, keeps] : all) {
     if (why_not) continue;
     TRY(const auto state, state_in_force(db, row, to));
     const auto before = row.procedure_number;

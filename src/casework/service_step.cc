@@ -174,7 +174,7 @@ Result<void> Service::move_clocks(store::Writer& db, CaseRow& row, const Procedu
 Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId id) {
   const auto& item = *state.find(id);
   const auto& node = procedure.nodes[static_cast<std::size_t>(item.node)];
-  TaskRow task{.id = new_id(TaskRow::kIdPrefix, clock_), .case_id = row.id, .item = id, .node = node.id, .name = node.name.empty() ? node.id : node.name, .kind = casework::to_string(node.task), .role = node.role.empty() ? "officer" : node.role, .city = node.city.empty() ? row.city : node.city, .party = {}, .account = {}, .opened_at = item.since, .due_at = kNoDue, .due = {}, .closed_at = 0, .closed_by = {}, .how = {}};
+  TaskRow task{.id = new_id(TaskRow::kIdPrefix, clock_), .case_id = row.id, .item = id, .node = node.id, .name = node.name.empty() ? node.id : node.name, .kind = casework::to_string(node.task), .role = node.role.empty() ? "officer" : node.role, .city = node.city.empty() ? row.city : node.city, .party = {}, .account = {}, .opened_at = item.since, .due_at = kNoDue, .due = {}, .closed_at = 0, .closed_by = {}, .how = {}, .service = node.service};
   if (task.city.starts_with('=')) {
     const auto wanted = task.city.substr(1);
     const auto* found = find(state.variables(), wanted);

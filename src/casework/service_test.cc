@@ -169,6 +169,35 @@ TEST_F(Cases, AMessageFromOutsideOpensACase) {
   EXPECT_THAT(numbers(), ElementsAre("370100-2026-000001"));
 }
 
+// Ten days to do it in: amber when a fifth is left; at once, when in six closed cases it took twelve.
+TEST_F(Cases, ATaskTurnsAmberBeforeItIsLate) {
+  const auto procedure = deploy(R"(<startEvent id="s"/><userTask id="a" jiaoji:due="P10D"/><userTask id="b"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/><sequenceFlow id="f3" sourceRef="b" targetRef="e"/>)");
+  const auto why = [&](const std::string& id) {
+    std::optional<Text> out;
+    EXPECT_TRUE(db->read([&](store::Reader& reader) -> Result<void> {
+      const auto view = read(id);
+      TRY(out, casework.amber(reader, procedure, view.tasks[0], view.row.due_at));
+      return {};
+    }));
+    return out ? out->en : "";
+  };
+  const auto before = begin(procedure).id;
+  clock.advance(7 * kDay);
+  EXPECT_EQ(why(before), "");
+  clock.advance(kDay + kDay / 2);
+  EXPECT_EQ(why(before), "the term is almost over");
+  for (int i = 0; i < 6; ++i) {
+    const auto id = begin(procedure).id;
+    clock.advance(12 * kDay);
+    complete(id, "a");
+    complete(id, "b");
+  }
+  const auto after = begin(procedure).id;
+  EXPECT_EQ(why(after), "nine in ten took up to 12.0 days at this step: that is too late here");
+  clock.advance(14 * kDay);
+  EXPECT_EQ(why(after), "");  // late: the date says so itself
+}
+
 TEST_F(Cases, NothingStartsByACondition) {
   EXPECT_EQ(refused(R"(<startEvent id="s"><conditionalEventDefinition><condition>a</condition></conditionalEventDefinition></startEvent><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="e"/>)"), "procedure.condition_start");
 }

@@ -221,11 +221,12 @@ test("a new version: running cases keep theirs until they are moved; who cannot 
   const first = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), task("b"), '<endEvent id="e"/>')));
   const at_a = await open(server, jn, first.id), at_b = await open(server, jn, first.id);
   expect(await complete(server, jn, at_b.id, "a"), 200);
-  const changed = expect(await patch(server, jn, `/procedures/${first.id}`, first.version, { bpmn: bpmn(chain('<startEvent id="s"/>', task("a"), task("c"), '<endEvent id="e"/>')) }), 200);
+  const changed = expect(await patch(server, jn, `/procedures/${first.id}`, first.version, { bpmn: bpmn(chain('<startEvent id="s"/>', task("a", 'jiaoji:role="officer" jiaoji:due="5 workdays"'), task("c"), '<endEvent id="e"/>')) }), 200);
   expect(await server.call("POST", `${api}/procedures/${first.id}/deploy`, { as: jn, body: {}, headers: { "if-match": `"${changed.version}"` } }), 200);
   const told = expect(await server.call("GET", `${api}/procedures/${first.id}/moving`, { as: jn }), 200).items;
   assert.deepEqual(told.map((one) => [one.number, one.moves]), [[at_a.number, true], [at_b.number, false]]);
   assert.match(told[1].why_not, /b/);
+  assert.deepEqual(told[0].keeps, ['"a" is open and keeps its term']);
   expect(await server.call("POST", `${api}/procedures/${first.id}/moving`, { as: jn, body: {} }), 200);
   assert.deepEqual([(await read(server, jn, at_a.id)).procedure_number, (await read(server, jn, at_b.id)).procedure_number], [2, 1]);
   expect(await complete(server, jn, at_a.id, "a"), 200);
@@ -337,6 +338,19 @@ test("a task that somebody took is given back, also by a colleague", async () =>
   assert.equal(expect(await server.call("POST", `${api}/tasks/${id}/release`, { as: colleague.login, body: {} }), 200).account, "");
   expect(await server.call("POST", `${api}/tasks/${id}/complete`, { as: colleague.login, body: {} }), 200);
   assert.deepEqual((await read(server, jn, made.id)).steps.map((one) => [one.event, one.element]), [["opened", ""], ["taken", "a"], ["released", "a"], ["completed", "a"]]);
+});
+
+test("a task that fails takes the way of the error that catches it, and is refused where none does", async () => {
+  const procedure = await deploy(server, jn, bpmn(`${chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')}<boundaryEvent id="b" attachedToRef="a"><errorEventDefinition errorRef="x"/></boundaryEvent>${task("mend")}<endEvent id="e2"/><sequenceFlow id="g1" sourceRef="b" targetRef="mend"/><sequenceFlow id="g2" sourceRef="mend" targetRef="e2"/>`, { declared: '<error id="x" errorCode="接口不通"/>' }));
+  const made = await open(server, jn, procedure.id);
+  const id = (await read(server, jn, made.id)).tasks[0].id;
+  const failed = (code) => server.call("POST", `${api}/tasks/${id}/fail`, { as: jn, body: { code } });
+  assert.equal((await failed("别的")).json.key, "casework.not_caught");
+  assert.deepEqual(tokens(await read(server, jn, made.id)), ["a"]);
+  expect(await failed("接口不通"), 200);
+  const view = await read(server, jn, made.id);
+  assert.deepEqual([tokens(view), view.tasks[0].closed_at !== null, view.steps.at(-1).event], [["mend"], true, "failed"]);
+  assert.equal((await failed("接口不通")).json.key, "casework.no_task");
 });
 
 test("a handover that is sent back leaves nothing behind, and one of an ended case can only be sent back", async () => {

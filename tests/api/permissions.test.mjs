@@ -248,6 +248,8 @@ const oracle = {
   listTasks: { call: get(`${api}/tasks`), right: business([200]) },
   takeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/take`, { as: actor.login, body: {} }), right: taskCell },
   releaseTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/release`, { as: actor.login, body: {} }), right: taskCell },
+  // Who may do it may say that it failed, where the procedure has a way for that: this one has none.
+  failTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/fail`, { as: actor.login, body: { code: "x" } }), right: (actor, row) => taskCell(actor, row).map((status) => (status === 200 ? 409 : status)) },
   completeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/complete`, { as: actor.login, body: {} }), right: taskCell },
   listMessages: { call: get(`${api}/messages`), right: only("officer")([200]) },
   sendMessage: { call: (actor) => server.call("POST", `${api}/messages`, { as: actor.login, body: { name: "nobody waits" } }), right: business([201]) },

@@ -92,7 +92,8 @@ CREATE TABLE task (
   due          TEXT NOT NULL,
   closed_at    BIGINT NOT NULL,
   closed_by    TEXT NOT NULL,
-  how          TEXT NOT NULL
+  how          TEXT NOT NULL,
+  service      TEXT NOT NULL
 );
 CREATE INDEX task_by_case ON task (case_id, item);
 CREATE INDEX task_of_city ON task (city, closed_at, due_at, id);
