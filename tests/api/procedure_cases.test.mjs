@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { bpmn, chain, task } from "./casework.mjs";
 import { jiaoji, root } from "./server.mjs";
 
 let folder;
@@ -76,6 +77,19 @@ test("the tables beside the procedure are asked, not those that the binary carri
   const done = play(readFileSync(join(root, "programs/eia-commitment/cases/commitment.toml"), "utf8"), "eia-commitment");
   assert.equal(done.status, 1, done.err);
   assert.match(done.out, /抽查比例 should be 0\.5, is 0\.1/);
+});
+
+test("messages come, early and late, and for another case not at all; a date ends at its hour", () => {
+  mkdirSync(join(folder, "letters/cases"), { recursive: true });
+  const waits = '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="msg" jiaoji:key="编号"/></intermediateCatchEvent>';
+  writeFileSync(join(folder, "letters/letters.bpmn"), bpmn(chain('<startEvent id="s"/>', task("a", 'jiaoji:due="1 workdays" jiaoji:endsAt="17:30"'), waits, task("b"), '<endEvent id="e"/>'), { declared: '<message id="msg" name="回执"/>' }));
+  const one = (title, steps) => `[[case]]\ntitle = "${title}"\ncity = "370100"\nstart = "2026-03-06T09:00:00+08:00"\nanswers = { "编号" = "${title}" }\nexpect = { open = [{ element = "a", due = "2026-03-09 17:30" }] }\n${steps.map((step) => `[[case.step]]\nat = "2026-03-09 09:00"\n${step}\n`).join("")}`;
+  const done = play([
+    one("A1", ['complete = "a"\nexpect = { waits = ["m"], open = [] }', 'message = "回执"\nkey = "A1"\nanswers = { "结果" = "通过" }\nexpect = { open = [{ element = "b" }], waits = [], variables = { "结果" = "通过" } }']),
+    one("A2", ['message = "回执"\nkey = "A2"\nanswers = { "结果" = "早到" }', 'complete = "a"\nexpect = { open = [{ element = "b" }], variables = { "结果" = "早到" } }']),
+    one("A3", ['complete = "a"', 'message = "回执"\nkey = "A1"\nexpect = { waits = ["m"], absent = ["结果"] }']),
+  ].join(""), "letters");
+  assert.equal(done.status, 0, done.out + done.err);
 });
 
 test("a file outside of a program is refused", () => {
