@@ -1,4 +1,4 @@
-// A draw (抽签) that nobody can steer and anybody can do again: from the number of the case and the id of the element, nothing else.
+// A draw (抽签) that nobody can steer once the case is open, and anybody can do again: from the number of the case and the id of the element.
 #pragma once
 
 #include <string_view>

@@ -109,23 +109,15 @@ Result<void> Machine::draw(ItemId id, const Node& at) {
 }
 
 Result<std::string> Machine::decision_of(ItemId id, const Node& at) const {
-  auto name = at.decision;
-  if (at.decision_formula) {
-    TRY(const auto value, evaluate(*at.decision_formula, id, at));
-    if (value.is_null() && at.optional) return std::string();
-    if (!value.string()) return wrong(Code::conflict, "casework.decision", at, {fmt::format("表达式“{}”应得出决策的名称，得到的是 {}", at.decision_formula->source, feel::type_name_zh(value)), fmt::format("the expression \"{}\" should give the name of a decision, not {}", at.decision_formula->source, feel::type_name(value))});
-    name = *value.string();
-  }
-  if (at.city.empty()) return name;
-  if (!at.city.starts_with('=')) return name + "@" + at.city;
+  if (at.city.empty()) return at.decision;
+  if (!at.city.starts_with('=')) return at.decision + "@" + at.city;
   const auto* city = look_up(id, std::string_view(at.city).substr(1));
-  if (city && city->string()) return name + "@" + *city->string();
+  if (city && city->string()) return at.decision + "@" + *city->string();
   return wrong(Code::conflict, "casework.city", at, {fmt::format("由哪个市决策，要由变量“{}”说明，而它没有值", at.city.substr(1)), fmt::format("whose decision it is, is told by the variable \"{}\", which has no value", at.city.substr(1))});
 }
 
 Result<Value> Machine::decide(ItemId id, const Node& at) const {
   TRY(const auto name, decision_of(id, at));
-  if (name.empty()) return Value();
   if (!surroundings_.decide) return wrong(Code::unavailable, "casework.decision", at, {"这里不能作决策", "no decisions can be taken here"});
   auto value = surroundings_.decide(name, seen_from(id));
   if (!value && at.optional && value.error().key == "casework.decision") return Value();

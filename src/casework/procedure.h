@@ -106,7 +106,6 @@ struct Node {
   FormulaPointer script;                    // also the activation condition of a complex gateway, the completion condition of an ad hoc subprocess
   std::string result;                       // the variable that takes a script's or decision's value; empty: a context's entries
   std::string decision;                     // "model#decision" of a business rule task, of the node's city
-  FormulaPointer decision_formula;          // FEEL that gives it instead; null: none is asked
   bool optional = false;                    // of a decision: where nobody has it in force the result is null
   std::string draw;                         // the variable that takes a drawn number before a script or decision, see draw.h
   std::string message;                      // of a send or receive task

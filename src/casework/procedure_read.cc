@@ -271,7 +271,6 @@ class Reader {
     made.form = form(node);
     made.result = own_attribute(node, "result");
     made.decision = own_attribute(node, "decision");
-    if (made.decision.starts_with('=')) made.decision_formula = formula(node, std::string_view(made.decision).substr(1));
     made.optional = own_attribute(node, "optional") == "true";
     made.service = own_attribute(node, "service");
     if (made.service.empty()) made.service = made.name;

@@ -22,6 +22,7 @@ namespace jiaoji::casework {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr int kTimersMax = 10'000;  // between two steps
 using region::Actor;
 using region::Role;
 
@@ -101,7 +102,8 @@ class Stage {
 
   // Time passes, and timers fire at their own time.
   Result<void> pass_to(TimeMs time) {
-    while (clock.now() < time) {
+    for (int rounds = 0; clock.now() < time; ++rounds) {
+      if (rounds > kTimersMax) return fail(Code::invalid, "cases.file", {fmt::format("到 {} 为止要触发的定时器超过 {} 个", format_time(time), kTimersMax), fmt::format("more than {} timers until {}", kTimersMax, format_time(time))});
       TRY(const auto next, db->read_as<std::vector<TimerRow>>([&](store::Reader& r) { return due_timers(r, time, 1); }));
       if (next.empty()) break;
       set(std::max(clock.now(), next[0].due_at));
