@@ -7,6 +7,7 @@
 #include "casework/commands.h"
 #include "casework/commands_clock.h"
 #include "casework/commands_simulate.h"
+#include "casework/commands_worked.h"
 #include "commands.h"
 #include "feel/commands.h"
 #include "market/commands.h"
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
   jiaoji::casework::add_commands(app, cli);
   jiaoji::casework::add_clock_commands(app, cli);
   jiaoji::casework::add_simulate_command(app, cli);
+  jiaoji::casework::add_worked_command(app, cli);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

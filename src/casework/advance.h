@@ -28,7 +28,7 @@ struct Event {
   Index container = kNone;   // start: the process
   Index node = kNone;        // start: the event that starts it; kNone: its plain start
   ItemId item = 0;           // complete, fail: the task; timer: the wait
-  std::string name;          // message, signal; fail: the error's code
+  std::string name;          // message, signal; fail: the error's code; start: the case's number, from which draws are made
   Variables variables;
 };
 
@@ -54,7 +54,7 @@ struct Effects {
 
 // What the step cannot know.
 struct Surroundings {
-  // The value of a business rule task's decision.
+  // The value of a business rule task's decision; with "@370200" behind its name, of that city. Error casework.decision: none is in force.
   std::function<Result<feel::Value>(const std::string& decision, const Variables& variables)> decide;
   // When so many working days from `now` are over.
   std::function<Result<Due>(std::int64_t workdays, TimeMs now)> workdays;
@@ -65,7 +65,7 @@ struct Advanced {
   Effects effects;
 };
 // Errors: casework.no_task (completed already, or never there), casework.no_wait, casework.ended, casework.no_start, casework.no_path,
-// casework.condition, casework.expression, casework.timer, casework.instances, casework.script, casework.decision, casework.endless.
+// casework.condition, casework.expression, casework.timer, casework.instances, casework.script, casework.decision, casework.draw, casework.endless.
 Result<Advanced> advance(const Procedure& procedure, State state, const Event& event, TimeMs now, const Surroundings& surroundings = {});
 
 // When the timer of a start event is due that nothing has started yet. Errors: casework.timer, casework.expression.

@@ -42,16 +42,6 @@ TEST(MultiInstance, GathersInTheOrderOfCompletion) {
   EXPECT_EQ(json::write(to_json(one.state.items[0].variables)), R"({"cities":["Jinan","Qingdao","Yantai"],"answers":["third","first","second"]})");
 }
 
-string variables_after(const string& whole, const string& words = "", const Variables& variables = {}, const Surroundings& surroundings = {}) {
-  Case one(read(whole), surroundings);
-  auto went = one.begin(variables);
-  for (const auto& word : split(words, ' ')) {
-    if (went && !word.empty()) went = one.take(word);
-  }
-  if (!went) return went.error().key;
-  return one.state.items.empty() ? "ended" : json::write(to_json(one.state.items[0].variables));
-}
-
 TEST(Variables, WhoKnowsWhat) {
   struct Known {
     const char* name;

@@ -49,6 +49,7 @@ Result<void> Machine::start(const Event& event) {
   const bool at_node = event.node == kNone || (known && std::ranges::find(container(event.container).nodes, event.node) != container(event.container).nodes.end());
   if (state_.last_id != 0) return fail(Code::conflict, "casework.started", {"这件事已经开始了", "the case has begun already"});
   if (!known || !at_node || container(event.container).node != kNone) return fail(Code::not_found, "casework.no_start", {"没有这个流程", "there is no such process"});
+  state_.number = event.name;
   const auto root = add(0, Item::Kind::scope, kNone).id;
   item(root).container = event.container;
   moved(Move::What::entered, root, kNone);

@@ -104,6 +104,10 @@ class Machine {
   Result<bool> has_come(const Formula& formula, ItemId item, const Node& node) const;
   Result<bool> truth(const feel::Value& value, const Formula& formula, ItemId item, const Node& node) const;
   Result<void> take_result(ItemId item, const Node& node, const feel::Value& value);
+  Result<void> draw(ItemId item, const Node& node);
+  // Of a business rule task: its name with its city, as Surroundings::decide takes it.
+  Result<std::string> decision_of(ItemId item, const Node& node) const;
+  Result<feel::Value> decide(ItemId item, const Node& node) const;
 
   Item& item(ItemId id);
   const Item& item(ItemId id) const { return *state_.find(id); }

@@ -107,12 +107,13 @@ Result<void> Machine::at_once(ItemId scope, const Node& here) {
   switch (here.task) {
     case Task::send: return throw_message(scope, here.message, here.key, at);
     case Task::script: {
+      TRY_VOID(draw(scope, here));
       TRY(const auto value, evaluate(*here.script, scope, here));
       return take_result(scope, here, value);
     }
     case Task::business_rule: {
-      if (!surroundings_.decide) return wrong(Code::unavailable, "casework.decision", here, {"这里不能作决策", "no decisions can be taken here"});
-      TRY(const auto value, surroundings_.decide(here.decision, seen_from(scope)));
+      TRY_VOID(draw(scope, here));
+      TRY(const auto value, decide(scope, here));
       return take_result(scope, here, value);
     }
     default: return {};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "casework/draw.h"
 #include "casework/machine.h"
 #include "feel/evaluate.h"
 
@@ -98,6 +99,29 @@ Result<void> Machine::take_result(ItemId id, const Node& at, const Value& value)
   if (!context) return wrong(Code::conflict, "casework.script", at, {fmt::format("应得出一个上下文（如 {{费用: 100}}），或由 jiaoji:result 指明变量；得到的是 {}", feel::type_name_zh(value)), fmt::format("should give a context such as {{fee: 100}}, or name its variable by jiaoji:result; it gave {}", feel::type_name(value))});
   for (const auto& [name, inner] : context->entries) assign(id, name, inner);
   return {};
+}
+
+Result<void> Machine::draw(ItemId id, const Node& at) {
+  if (at.draw.empty()) return {};
+  if (state_.number.empty()) return wrong(Code::conflict, "casework.draw", at, {"没有件号，不能抽签", "without the number of the case nothing can be drawn"});
+  assign(id, at.draw, drawn(state_.number, at.id, now_));
+  return {};
+}
+
+Result<std::string> Machine::decision_of(ItemId id, const Node& at) const {
+  if (at.city.empty()) return at.decision;
+  if (!at.city.starts_with('=')) return at.decision + "@" + at.city;
+  const auto* city = look_up(id, std::string_view(at.city).substr(1));
+  if (city && city->string()) return at.decision + "@" + *city->string();
+  return wrong(Code::conflict, "casework.city", at, {fmt::format("由哪个市决策，要由变量“{}”说明，而它没有值", at.city.substr(1)), fmt::format("whose decision it is, is told by the variable \"{}\", which has no value", at.city.substr(1))});
+}
+
+Result<Value> Machine::decide(ItemId id, const Node& at) const {
+  TRY(const auto name, decision_of(id, at));
+  if (!surroundings_.decide) return wrong(Code::unavailable, "casework.decision", at, {"这里不能作决策", "no decisions can be taken here"});
+  auto value = surroundings_.decide(name, seen_from(id));
+  if (!value && at.optional && value.error().key == "casework.decision") return Value();
+  return value;
 }
 
 Item& Machine::item(ItemId id) { return const_cast<Item&>(*state_.find(id)); }

@@ -106,11 +106,13 @@ struct Node {
   Loop loop;
   FormulaPointer script;                    // also the activation condition of a complex gateway, the completion condition of an ad hoc subprocess
   std::string result;                       // the variable that takes a script's or decision's value; empty: a context's entries
-  std::string decision;                     // "model#decision" of a business rule task
+  std::string decision;                     // "model#decision" of a business rule task, of the node's city
+  bool optional = false;                    // of a decision: where nobody has it in force the result is null
+  std::string draw;                         // the variable that takes a drawn number before a script or decision, see draw.h
   std::string message;                      // of a send or receive task
   FormulaPointer key;
   std::string service;                      // of a service task: who is called
-  std::string role, city;                   // of a user task; of its lane where the task says nothing. A city may be "=variable"
+  std::string role, city;                   // of a user task or decision; of its lane where the task says nothing. A city may be "=variable"
   std::vector<FormField> form;
   std::optional<Rule> due;                  // of a task that waits
   std::optional<double> effort_hours;       // what somebody is busy with it, for simulations

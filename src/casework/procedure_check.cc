@@ -33,6 +33,7 @@ class Checker {
         default: break;
       }
       loop(node);
+      draw(node);
       links(node);
     }
     calls();
@@ -141,6 +142,15 @@ class Checker {
     if (std::ranges::find(roles, node.role) == std::end(roles)) complain(node, "procedure.role", {fmt::format("角色“{}”没有人担任；应是 officer、applicant 或 coordinator", node.role), fmt::format("nobody is \"{}\"; a role is officer, applicant or coordinator", node.role)});
     if (node.task == Task::script && !node.script && std::ranges::none_of(reading_.problems, [&](const Problem& p) { return p.element == node.id; })) complain(node, "procedure.no_script", {"脚本任务没有脚本", "a script task without a script"});
     if (node.task == Task::business_rule && node.decision.empty()) complain(node, "procedure.no_decision", {"规则任务没有指明决策（jiaoji:decision=\"模型#决策\"）", "a business rule task does not name its decision (jiaoji:decision=\"model#decision\")"});
+    if (node.optional && (node.task != Task::business_rule || node.result.empty())) complain(node, "procedure.optional", {"jiaoji:optional 用在规则任务上，并由 jiaoji:result 指明变量", "jiaoji:optional stands on a business rule task that names its variable by jiaoji:result"});
+  }
+
+  // Once a case and element: a number that could be drawn again could be steered.
+  void draw(const Node& node) {
+    if (node.draw.empty()) return;
+    const bool computes = node.kind == Kind::task && (node.task == Task::script || node.task == Task::business_rule);
+    if (!computes) complain(node, "procedure.draw", {"jiaoji:draw 只能用在脚本任务或规则任务上", "jiaoji:draw stands on a script or business rule task only"});
+    else if (node.loop.kind != Loop::Kind::none) complain(node, "procedure.draw", {"抽签的任务不能循环：每次抽到的都一样", "a task that draws cannot loop: each time it would draw the same"});
   }
 
   void loop(const Node& node) {

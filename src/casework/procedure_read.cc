@@ -219,6 +219,7 @@ class Reader {
       made.completion_quantity = quantity(node, "completionQuantity");
       if (kind.kind == Kind::complex) made.script = formula(node, child(node, "activationCondition"));
       if (made.ad_hoc) made.script = formula(node, child(node, "completionCondition"));
+      made.draw = own_attribute(node, "draw");
       if (kind.kind == Kind::event_based && attribute(node, "eventGatewayType") == "Parallel") made.parallel_multiple = true;
       links_.nodes.push_back({attribute(node, "default"), reference(node, "attachedToRef"), reference(node, "calledElement"), {}, {}});
       events_and_loops(node, made);
@@ -270,6 +271,7 @@ class Reader {
     made.form = form(node);
     made.result = own_attribute(node, "result");
     made.decision = own_attribute(node, "decision");
+    made.optional = own_attribute(node, "optional") == "true";
     made.service = own_attribute(node, "service");
     if (made.service.empty()) made.service = made.name;
     made.message = named(node, "messageRef");

@@ -41,11 +41,11 @@ State done(const Procedure& procedure, const State& state, const std::string& el
 }
 
 // Fires what is due until then.
-State until(const Procedure& procedure, State state, TimeMs now) {
+State until(const Procedure& procedure, State state, TimeMs now, const Surroundings& surroundings = {}) {
   for (;;) {
     const auto wait = std::ranges::find_if(state.waits, [&](const Wait& one) { return one.trigger == Trigger::timer && one.due <= now; });
     if (wait == state.waits.end()) return state;
-    auto next = advance(procedure, state, {.kind = Event::Kind::timer, .item = wait->id, .name = {}, .variables = {}}, now);
+    auto next = advance(procedure, state, {.kind = Event::Kind::timer, .item = wait->id, .name = {}, .variables = {}}, now, surroundings);
     EXPECT_TRUE(next) << (next ? "" : next.error().detail.en);
     state = next->state;
   }
@@ -85,17 +85,41 @@ TEST(Programs, RemindersComeAtSevenFourteenAndTwentyOneDaysAndAbandonmentOnlyAft
 
 TEST(Programs, ACommitmentThatIsNotSignedGoesTheOrdinaryWay) {
   const auto procedure = carried("eia-commitment");
-  const Surroundings surroundings{.decide = [](const std::string&, const Variables&) -> Result<feel::Value> { return feel::Value("告知承诺"); }, .workdays = [](std::int64_t days, TimeMs now) -> Result<Due> { return Due{.at = now + days * kDayMs, .first = 0, .again = 0, .interval = {}, .deadline = {}}; }};
-  auto state = advance(procedure, {}, {.kind = Event::Kind::start, .container = procedure.find_process("eia-commitment"), .name = {}, .variables = {}}, 0, surroundings)->state;
+  double share = 1;
+  const Surroundings surroundings{.decide = [&](const std::string& decision, const Variables&) -> Result<feel::Value> { return decision.ends_with("抽查比例") ? feel::Value(*Decimal::from_double(share)) : feel::Value("告知承诺"); }, .workdays = [](std::int64_t days, TimeMs now) -> Result<Due> { return Due{.at = now + days * kDayMs, .first = 0, .again = 0, .interval = {}, .deadline = {}}; }};
+  auto state = advance(procedure, {}, {.kind = Event::Kind::start, .container = procedure.find_process("eia-commitment"), .name = "370100-2026-000001", .variables = {}}, 0, surroundings)->state;
   EXPECT_THAT(open_tasks(procedure, state), testing::ElementsAre("commit"));
   EXPECT_THAT(open_tasks(procedure, until(procedure, state, 10 * kDayMs)), testing::ElementsAre("evaluate"));
   state = done(procedure, state, "commit", {{"承诺", true}}, kDayMs);
   EXPECT_THAT(open_tasks(procedure, state), testing::UnorderedElementsAre("review", "announce"));
   state = done(procedure, done(procedure, state, "announce", {}, kDayMs), "review", {{"材料齐全", true}}, kDayMs);
-  state = until(procedure, done(procedure, state, "approve", {{"同意", true}}, kDayMs), 62 * kDayMs);
+  const auto approved = done(procedure, state, "approve", {{"同意", true}}, kDayMs);
+  share = 0.379289;  // the number drawn: it is not below it
+  EXPECT_EQ(until(procedure, approved, 62 * kDayMs, surroundings).outcome, State::Outcome::completed);
+  share = 0.379290;
+  state = until(procedure, approved, 62 * kDayMs, surroundings);
   EXPECT_THAT(open_tasks(procedure, state), testing::ElementsAre("check"));
   state = done(procedure, state, "check", {{"承诺属实", false}, {"核查记录", "x"}}, 63 * kDayMs);
   EXPECT_THAT(open_tasks(procedure, state), testing::ElementsAre("revoke"));
+}
+
+// The matters that an applicant can choose are those of the register of standards, by the same names.
+TEST(Programs, RegistrationOffersTheMattersOfTheUnifiedStandards) {
+  std::stringstream text;
+  text << std::ifstream(std::string(JIAOJI_PROGRAMS) + "/unified-standards/program.toml").rdbuf();
+  std::vector<std::string> matters;
+  constexpr std::string_view kLabel = "label = { zh = \"";
+  bool in_matter = false;
+  for (std::string line; std::getline(text, line);) {
+    if (line == "[[matter]]") in_matter = true;
+    if (in_matter && line.starts_with(kLabel)) matters.push_back(line.substr(kLabel.size(), line.find('"', kLabel.size()) - kLabel.size()));
+  }
+  const auto procedure = carried("business-registration");
+  const auto& form = procedure.containers.at(static_cast<std::size_t>(procedure.find_process("business-registration"))).form;
+  const auto field = std::ranges::find(form, "事项", &FormField::name);
+  ASSERT_NE(field, form.end());
+  EXPECT_EQ(field->options, matters);
+  EXPECT_EQ(matters.size(), 27u);
 }
 
 }  // namespace

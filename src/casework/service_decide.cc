@@ -9,7 +9,10 @@
 namespace jiaoji::casework {
 
 Service::Decide decide_by(rules::Service& rules) {
-  return [&rules](store::Reader& db, const std::string& decision, const std::string& city, const std::string& procedure_city, const Variables& variables) -> Result<feel::Value> {
+  return [&rules](store::Reader& db, const std::string& asked, const std::string& own_city, const std::string& procedure_city, const Variables& variables) -> Result<feel::Value> {
+    const auto at = asked.find('@');
+    const auto decision = asked.substr(0, at);
+    const auto city = at == std::string::npos ? own_city : asked.substr(at + 1);
     const auto slash = std::min(decision.find('/'), decision.size());
     const auto hash = std::min(decision.find('#', slash), decision.size());
     const auto matter = slash == decision.size() ? "" : decision.substr(slash + 1, hash - slash - 1);

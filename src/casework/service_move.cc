@@ -16,7 +16,9 @@ constexpr int kMovedMax = 10'000;  // of one call
 Result<State> Service::state_in_force(store::Reader& db, const CaseRow& row, const Definition& to) {
   TRY(const auto from, reading_of(db, row));
   TRY(const auto state, read_kept_state(row.state, from->procedure));
-  return migrate(from->procedure, to.reading->procedure, state);
+  TRY(auto moved, migrate(from->procedure, to.reading->procedure, state));
+  moved.number = row.number;  // one that was opened before there were draws has none
+  return moved;
 }
 
 Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Actor& actor, const std::string& procedure) {

@@ -60,7 +60,7 @@ Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const st
     TRY(row.due_at, reckon(question));
     row.due = keep(question);
   }
-  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .variables = variables}, .name = "opened", .element = node == kNone ? "" : reading.procedure.nodes[static_cast<std::size_t>(node)].id};
+  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .name = row.number, .variables = variables}, .name = "opened", .element = node == kNone ? "" : reading.procedure.nodes[static_cast<std::size_t>(node)].id};
   TRY_VOID(step(db, actor, row, first));
   return row;
 }

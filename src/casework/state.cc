@@ -107,6 +107,7 @@ json::Value to_json(const State& state) {
   json::Object out;
   out.set("outcome", to_string(state.outcome));
   set(out, "error", state.error);
+  set(out, "number", state.number);
   set(out, "last_id", state.last_id);
   if (!state.left.empty()) out.set("left", to_json(state.left));
   json::Array items, waits, arrived;
@@ -161,6 +162,7 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
     if (outcome == to_string(one)) out.outcome = one, known = true;
   }
   out.error = read.text(in, "error");
+  out.number = read.text(in, "number");
   out.last_id = read.id(in, "last_id");
   if (const auto* left = in.find("left"); left && left->object()) out.left = read_variables(*left->object());
   for (const auto& one : read.all(in, "items")) {

@@ -65,6 +65,7 @@ struct State {
   enum class Outcome : std::uint8_t { running, completed, terminated, failed };
   Outcome outcome = Outcome::running;
   std::string error;                   // failed: the code that nobody caught
+  std::string number;                  // the case's, from which draws are made
   ItemId last_id = 0;
   Variables left;                      // of a case that has ended: what it knew
   std::vector<Item> items;             // by id

@@ -215,4 +215,15 @@ inline string play_file(const string& whole, const string& words = "", const Var
 }
 inline string play(const string& inside, const string& words = "", const Variables& variables = {}, const Surroundings& surroundings = {}) { return play_file(file(process("p", inside)), words, variables, surroundings); }
 
+// What the case knows in the end, or the key of the error.
+inline string variables_after(const string& whole, const string& words = "", const Variables& variables = {}, const Surroundings& surroundings = {}) {
+  Case one(read(whole), surroundings);
+  auto went = one.begin(variables);
+  for (const auto& word : split(words, ' ')) {
+    if (went && !word.empty()) went = one.take(word);
+  }
+  if (!went) return went.error().key;
+  return one.state.items.empty() ? "ended" : json::write(to_json(one.state.items[0].variables));
+}
+
 }  // namespace jiaoji::casework::bpmn

@@ -22,7 +22,9 @@ const tokens = (one) => one.tokens.map((token) => token.element).sort();
 test("an approval on commitment: evaluation beside announcement, one day, followed up and clawed back", async () => {
   const made = await open(server, firm, program["eia-commitment"], { answers: project });
   assert.match(made.number, new RegExp(`^${jinan}-\\d{4}-\\d{6}$`));
-  assert.deepEqual(tokens(await read(server, firm, made.number)), ["commit"]);
+  const opened = await read(server, firm, made.number);
+  assert.deepEqual(tokens(opened), ["commit"]);
+  assert.deepEqual(opened.variables.材料清单, ["环评申请表", "项目备案证明", "告知承诺书", "与规划环评符合性说明"]);
   expect(await complete(server, firm, made.id, "commit", { 承诺: true }), 200);
   assert.deepEqual(tokens(await read(server, jn, made.id)), ["announce", "review"]);
   expect(await complete(server, jn, made.id, "review", { 材料齐全: true }), 200);
@@ -64,7 +66,7 @@ test("while the applicant mends materials the clocks of others stand still, and 
 });
 
 test("two cities, one number: the other city's officer judges, both see the clocks, a third sees nothing", async () => {
-  const made = await open(server, firm, program["business-registration"], { answers: { 企业名称: "某公司", 事项: "设立登记", 协同市: jinan } });
+  const made = await open(server, firm, program["business-registration"], { answers: { 企业名称: "某公司", 事项: "出版物零售许可", 协同市: jinan } });
   assert.equal(made.city, qingdao);
   assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: jn })).status, 404);
   expect(await complete(server, qd, made.id, "receive", { 材料齐全: true }), 200);
@@ -78,6 +80,18 @@ test("two cities, one number: the other city's officer judges, both see the cloc
   const closed = await read(server, "coordinator", made.number);
   assert.deepEqual([closed.outcome, closed.number, closed.tokens.length, closed.variables.发照方式], ["completed", made.number, 0, "邮寄"]);
   assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: "firm-weihai" })).status, 404);
+});
+
+test("the standard of the city that judges helps its officer, and only where it has one", async () => {
+  const small = { 经营面积: 15, 经营方式: "餐饮", 从业人员健康证齐全: true, 有冷藏设备: true };
+  for (const [city, answer] of [[jinan, "不予通过"], [qingdao, "通过"], ["370600", null]]) {
+    const made = await open(server, firm, program["business-registration"], { answers: { 企业名称: "某小餐馆", 事项: "食品经营许可", 协同市: city } });
+    assert.equal((await read(server, firm, made.id)).due.phase, "suspended");
+    expect(await complete(server, firm, made.id, "food", small), 200);
+    expect(await complete(server, qd, made.id, "receive", { 材料齐全: true }), 200);
+    const view = await read(server, firm, made.id);
+    assert.deepEqual([tokens(view), view.variables.标准结论], [["judge"], answer]);
+  }
 });
 
 test("what is wrong with answers is told at each, and the case stands where it stood", async () => {
@@ -367,7 +381,7 @@ test("a handover that is sent back leaves nothing behind, and one of an ended ca
 });
 
 test("evidence is given once, by whom it is trusted, and used with the applicant's consent where it is valid", async () => {
-  const party = (await open(server, firm, program["business-registration"], { answers: { 企业名称: "某", 事项: "备案", 协同市: jinan } })).party.id;
+  const party = (await open(server, firm, program["business-registration"], { answers: { 企业名称: "某", 事项: "出版物零售许可", 协同市: jinan } })).party.id;
   const give = (as, body) => server.call("POST", `${api}/evidence`, { as, body: { name: "检测报告", kind: "inspection", grade: "C", sha256: "b".repeat(64), ...body } });
   assert.equal((await give(firm, { grade: "A" })).json.key, "evidence.grade");
   assert.equal((await give(firm, { accepted_by: ["999999"] })).json.key, "evidence.accepted_by");
@@ -376,7 +390,7 @@ test("evidence is given once, by whom it is trusted, and used with the applicant
   const report = expect(await give(jn, { party, grade: "A", issuer: "济南市检测中心", accepted_by: [qingdao], valid_until: "2030-01-01", sha256: "", file_name: "报告.txt", data: Buffer.from("合格").toString("base64") }), 201);
   assert.equal(report.sha256, createHash("sha256").update("合格").digest("hex"));
   assert.equal((await server.call("GET", `${api}/evidence/${report.id}/file`, { as: firm })).text, "合格");
-  const one = await open(server, firm, program["business-registration"], { answers: { 企业名称: "某", 事项: "备案", 协同市: jinan } });
+  const one = await open(server, firm, program["business-registration"], { answers: { 企业名称: "某", 事项: "出版物零售许可", 协同市: jinan } });
   const other = await open(server, firm, program["eia-commitment"], { answers: project });
   const attach = (id, evidence, as = firm) => server.call("POST", `${api}/cases/${id}/evidence`, { as, body: { evidence } });
   assert.equal((await attach(one.id, report.id, qd)).status, 404);

@@ -38,11 +38,11 @@ test("a firm opens a case and signs; two officers do the rest; the numbers, date
   assert.ok(await summary.evaluate((e) => e === document.activeElement), "the summary has the focus");
   assert.equal(await firm.locator(".fault").count(), 3);
   await firm.getByLabel("企业名称").fill("青岛某公司");
-  await firm.getByLabel("事项", { exact: true }).selectOption("设立登记");
+  await firm.getByLabel("事项", { exact: true }).selectOption("出版物零售许可");
   await firm.getByLabel("登记机关所在市（代码）").selectOption("370100");
   await firm.getByRole("button", { name: "下一步：核对" }).click();
   await firm.getByRole("heading", { name: "核对后提交" }).waitFor();
-  await firm.getByText("设立登记").waitFor();
+  await firm.getByText("出版物零售许可").waitFor();
   await firm.getByRole("button", { name: "确认提交" }).click();
   await firm.waitForURL(/\/cases\/370200-/);
   await settle(firm);
@@ -425,7 +425,7 @@ test("planted scripts do not run, in titles, answers, names and drawings", async
 for (const [who, login] of [["firm", "firm-qingdao"], ["officer", "officer-jinan"], ["coordinator", "coordinator"]]) {
   test(`axe finds nothing, and nothing is wider than a phone: ${who}`, async () => {
     const eia = (await procedureOf("环评")).id;
-    const number = login === "firm-qingdao" ? (await caseOf("青岛某公司设立", login))?.number : (await caseOf(login === "coordinator" ? "示意：某物流公司设立登记" : "示意：数控机床主轴车间", login))?.number;
+    const number = login === "firm-qingdao" ? (await caseOf("青岛某公司设立", login))?.number : (await caseOf(login === "coordinator" ? "示意：某物流公司道路货运许可" : "示意：数控机床主轴车间", login))?.number;
     assert.ok(number, "there is a case to look at");
     const paths = ["/cases", "/cases?view=cases", `/cases/${number}`, "/procedures", `/procedures/${eia}`, ...(login === "coordinator" ? ["/cases?view=done"] : ["/cases/new", `/cases/new?procedure=${eia}`]), ...(login === "officer-jinan" ? [`/procedures/${eia}/edit`, "/procedures/new"] : [])];
     for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 375], ["dark", 375], ["contrast", 375]]) {
@@ -455,7 +455,7 @@ test("English shows no Chinese words of the pages' own; the case prints whole", 
   await page.waitForURL((url) => url.pathname !== "/sign-in");
   await visit(page, "/cases");
   assert.doesNotMatch(await page.locator("main").innerText(), /[\u4e00-\u9fff]/);
-  const one = await caseOf("示意：某物流公司设立登记", "coordinator");
+  const one = await caseOf("示意：某物流公司道路货运许可", "coordinator");
   await visit(page, "/cases/" + one.number);
   for (const name of ["The clocks of the cities", "Time line", "Diagram", "History"]) await page.getByRole("heading", { name }).waitFor();
   await page.emulateMedia({ media: "print" });
