@@ -1,7 +1,9 @@
 // English: the same keys as casework.zh.ts.
 import type { Words } from "./i18n.svelte";
+import { papersEn } from "./papers.en";
 
 export const caseworkEn: Words["casework"] = {
+  ...papersEn,
   title: "Cases", inbox: "My tasks", done: "Done", all: "All cases", workload: "Workload", views: "What to show", openNew: "Start a case", start: "Start",
   emptyOpen: "Nothing waits for you now.", emptyOpenMember: "What you have to fill in, complete or sign will stand here, what is due first on top.", emptyOpenOfficer: "Tasks for your city will stand here, what is due first on top, each with its own clock.", emptyOpenCoordinator: "Tasks for the regional coordinator will stand here, what is due first on top.", emptyOther: "Your role has no tasks. Enterprise members, city officers and the regional coordinator have.",
   emptyDone: "No task has been done yet.", emptyCases: "There are no cases yet.", emptyCasesHelp: "Choose a procedure and start the first one.", noMatch: "No task fits the filter.",

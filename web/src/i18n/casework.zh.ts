@@ -1,5 +1,8 @@
 // 办件与流程的界面文字；英文在 casework.en.ts。
+import { papersZh } from "./papers.zh";
+
 export const caseworkZh = {
+  ...papersZh,
   title: "办件", inbox: "我的待办", done: "已办", all: "全部办件", workload: "工作量", views: "看什么", openNew: "办一件事", start: "开始办理",
   emptyOpen: "现在没有等您办的事。", emptyOpenMember: "轮到您填写、补正或签署的事项会出现在这里，快到期的排在前面。", emptyOpenOfficer: "轮到您这个城市办理的任务会出现在这里，快到期的排在前面，每项都带着自己的时限。", emptyOpenCoordinator: "轮到区域协调员办理的任务会出现在这里，快到期的排在前面。", emptyOther: "您的角色没有要办的任务。企业成员、城市工作人员和区域协调员才有待办。",
   emptyDone: "还没有办过的任务。", emptyCases: "还没有办件。", emptyCasesHelp: "选一个流程，开始办第一件事。", noMatch: "没有符合筛选的任务。",
