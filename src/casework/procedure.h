@@ -79,6 +79,7 @@ struct FormField {
   std::string name, label, type = "text";
   std::vector<std::string> options;         // of a choice
   bool required = false;
+  bool office_only = false;                 // not shown to the applicant
 };
 inline constexpr std::size_t kFormFieldsMax = 100;
 

@@ -292,7 +292,7 @@ class Reader {
     std::vector<FormField> out;
     for (const auto part : child(node, "extensionElements").children()) {
       if (part.type() != pugi::node_element || local(part.name()) != "field" || xml::namespace_of(part) != kOwnNamespace) continue;
-      FormField field{.name = attribute(part, "name"), .label = attribute(part, "label"), .type = first_of(attribute(part, "type"), "text"), .options = {}, .required = attribute(part, "required") == "true"};
+      FormField field{.name = attribute(part, "name"), .label = attribute(part, "label"), .type = first_of(attribute(part, "type"), "text"), .options = {}, .required = attribute(part, "required") == "true", .office_only = attribute(part, "officeOnly") == "true"};
       if (field.label.empty()) field.label = field.name;
       const auto options = attribute(part, "options");
       for (std::size_t at = 0; at < options.size();) {

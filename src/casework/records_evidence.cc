@@ -24,10 +24,11 @@ EvidenceRow to_evidence(const Row& r) {
   return out;
 }
 
-constexpr std::string_view kHandover = "SELECT id, case_id, from_city, to_city, reason, content, sha256, state, sent_by, sent_at, answered_by, answered_at, answer FROM handover ";
+constexpr std::string_view kHandover = "h.id, h.case_id, h.from_city, h.to_city, h.reason, h.content, h.sha256, h.state, h.sent_by, h.sent_at, h.consented_by, h.consented_at, h.paper, h.answered_by, h.answered_at, h.answer";
 HandoverRow to_handover(const Row& r) {
-  return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.integer(9), r.string(10), r.integer(11), r.string(12)};
+  return {r.string(0), r.string(1), r.string(2), r.string(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.integer(9), r.string(10), r.integer(11), r.string(12), r.string(13), r.integer(14), r.string(15)};
 }
+std::string handovers_where(std::string_view condition) { return "SELECT " + std::string(kHandover) + " FROM handover h WHERE " + std::string(condition); }
 
 }  // namespace
 
@@ -71,18 +72,26 @@ Result<std::vector<CaseEvidenceRow>> list_case_evidence(store::Reader& db, const
                 [](const Row& r) { return CaseEvidenceRow{to_evidence(r), r.string(15), r.integer(16)}; }, {case_id});
 }
 
-Result<std::vector<std::string>> cities_of_evidence(store::Reader& db, const std::string& id) {
-  return db.all("SELECT DISTINCT y.city FROM case_evidence c JOIN case_city y ON y.case_id = c.case_id WHERE c.evidence = ? ORDER BY y.city", [](const Row& r) { return r.string(0); }, {id});
+Result<void> drop_case_evidence(store::Writer& db, const std::string& case_id, const std::string& evidence) { return done(db.execute("DELETE FROM case_evidence WHERE case_id = ? AND evidence = ?", {case_id, evidence})); }
+
+Result<std::vector<std::string>> cases_with_evidence(store::Reader& db, const std::string& id, const std::string& city) {
+  return db.all("SELECT c.case_id FROM case_evidence c JOIN case_city y ON y.case_id = c.case_id WHERE c.evidence = ? AND y.city = ? ORDER BY c.case_id DESC LIMIT 1000", [](const Row& r) { return r.string(0); }, {id, city});
 }
 
-Result<std::vector<HandoverRow>> list_handovers(store::Reader& db, const std::string& case_id) { return db.all(std::string(kHandover) + "WHERE case_id = ? ORDER BY id LIMIT 200", to_handover, {case_id}); }
+Result<std::vector<HandoverRow>> list_handovers(store::Reader& db, const std::string& case_id) { return db.all(handovers_where("h.case_id = ? ORDER BY h.id LIMIT 1000"), to_handover, {case_id}); }
 
-Result<std::optional<HandoverRow>> find_handover(store::Reader& db, const std::string& id) { return db.first(std::string(kHandover) + "WHERE id = ?", to_handover, {id}); }
+Result<std::vector<WaitingHandover>> waiting_handovers(store::Reader& db, const std::string& party, const std::string& to_city) {
+  return db.all("SELECT " + std::string(kHandover) + ", c.number, c.title, p.name, c.illustrative FROM handover h JOIN cases c ON c.id = h.case_id JOIN procedure p ON p.id = c.procedure "
+                "WHERE " + (party.empty() ? "h.state = 'sent' AND h.to_city = ?" : "h.state = 'asked' AND c.party = ?") + " ORDER BY h.id LIMIT 200",
+                [](const Row& r) { return WaitingHandover{to_handover(r), r.string(16), r.string(17), r.string(18), r.integer(19) != 0}; }, {party.empty() ? to_city : party});
+}
+
+Result<std::optional<HandoverRow>> find_handover(store::Reader& db, const std::string& id) { return db.first(handovers_where("h.id = ?"), to_handover, {id}); }
 
 Result<void> put_handover(store::Writer& db, const HandoverRow& h) {
   TRY_VOID(db.execute("DELETE FROM handover WHERE id = ?", {h.id}));
-  return done(db.execute("INSERT INTO handover (id, case_id, from_city, to_city, reason, content, sha256, state, sent_by, sent_at, answered_by, answered_at, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                         {h.id, h.case_id, h.from_city, h.to_city, h.reason, h.content, h.sha256, h.state, h.sent_by, h.sent_at, h.answered_by, h.answered_at, h.answer}));
+  return done(db.execute("INSERT INTO handover (id, case_id, from_city, to_city, reason, content, sha256, state, sent_by, sent_at, consented_by, consented_at, paper, answered_by, answered_at, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                         {h.id, h.case_id, h.from_city, h.to_city, h.reason, h.content, h.sha256, h.state, h.sent_by, h.sent_at, h.consented_by, h.consented_at, h.paper, h.answered_by, h.answered_at, h.answer}));
 }
 
 }  // namespace jiaoji::casework

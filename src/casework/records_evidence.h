@@ -31,19 +31,30 @@ Result<std::string> read_evidence_file(store::Reader& db, const std::string& id)
 Result<void> withdraw_evidence(store::Writer& db, const std::string& id, TimeMs at);
 Result<void> add_case_evidence(store::Writer& db, const std::string& case_id, const std::string& evidence, const std::string& account, TimeMs at);  // twice is once
 Result<std::vector<CaseEvidenceRow>> list_case_evidence(store::Reader& db, const std::string& case_id);
-// The cities of the cases that hold it.
-Result<std::vector<std::string>> cities_of_evidence(store::Reader& db, const std::string& id);
+Result<void> drop_case_evidence(store::Writer& db, const std::string& case_id, const std::string& evidence);
+// Cases of a city that hold it.
+Result<std::vector<std::string>> cases_with_evidence(store::Reader& db, const std::string& id, const std::string& city);
 
 struct HandoverRow {
   static constexpr const char* kIdPrefix = "hnd";
-  std::string id, case_id, from_city, to_city, reason, content, sha256, state;  // sent, received, returned
+  std::string id, case_id, from_city, to_city, reason, content, sha256, state;  // asked (for consent), refused, sent, received, returned, withdrawn
   std::string sent_by;
   TimeMs sent_at = 0;
+  std::string consented_by;
+  TimeMs consented_at = 0;              // 0: not yet, or there is no applicant to ask
+  std::string paper;                    // where the consent of an applicant without an account is written
   std::string answered_by;
   TimeMs answered_at = 0;
   std::string answer;
 };
 Result<std::vector<HandoverRow>> list_handovers(store::Reader& db, const std::string& case_id);  // in their order
+// What waits for an answer, the oldest first: those asked of a party, or sent to a city.
+struct WaitingHandover {
+  HandoverRow handover;
+  std::string number, title, procedure_name;
+  bool illustrative = false;
+};
+Result<std::vector<WaitingHandover>> waiting_handovers(store::Reader& db, const std::string& party, const std::string& to_city);
 Result<std::optional<HandoverRow>> find_handover(store::Reader& db, const std::string& id);
 Result<void> put_handover(store::Writer& db, const HandoverRow& row);  // inserts, or replaces
 }  // namespace jiaoji::casework

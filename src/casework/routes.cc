@@ -259,6 +259,13 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
     return http::json_response(to_json(task, casework.calendar(), db.now(), true, call.request.language));
   });
 
+  api.write("POST", "/api/v1/tasks/{id}/release", "releaseTask", [&casework](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    TRY_VOID(in.done());
+    TRY(const auto task, casework.release(db, call.actor, std::string(call.request.parameter("id"))));
+    return http::json_response(to_json(task, casework.calendar(), db.now(), true, call.request.language));
+  });
+
   api.write("POST", "/api/v1/tasks/{id}/complete", "completeTask", [&casework, &region](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
     const auto* answers = in.optional_object("answers");

@@ -70,30 +70,67 @@ void add_evidence(region::Api& api, Papers& papers) {
     TRY(const auto row, papers.attach(db, call.actor, std::string(call.request.parameter("id")), evidence));
     return region::versioned_response(to_json(row, ""), row.version);
   });
+
+  api.write("DELETE", "/api/v1/cases/{id}/evidence/{evidence}", "detachEvidence", [&papers](const Call& call, store::Writer& db) -> Answer {
+    TRY(const auto row, papers.detach(db, call.actor, std::string(call.request.parameter("id")), std::string(call.request.parameter("evidence"))));
+    return region::versioned_response(to_json(row, ""), row.version);
+  });
 }
 
 void add_handovers(region::Api& api, Papers& papers) {
   api.write("POST", "/api/v1/cases/{id}/handovers", "handOver", [&papers](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
-    const auto to_city = in.text("to_city", 6);
-    const auto reason = in.text("reason", 500, true);
-    const auto withheld = texts_of(in, "withheld");
+    Sending sending{.to_city = in.text("to_city", 6), .reason = in.text("reason", 500, true), .withheld = texts_of(in, "withheld"), .evidence = {}, .paper = in.optional_text("paper", 200).value_or("")};
+    if (call.body.find("evidence")) sending.evidence = texts_of(in, "evidence");
     TRY_VOID(in.done());
-    TRY(const auto row, papers.hand_over(db, call.actor, std::string(call.request.parameter("id")), to_city, reason, withheld));
+    TRY(const auto row, papers.hand_over(db, call.actor, std::string(call.request.parameter("id")), sending));
     return http::json_response(to_json(row), 201);
   });
 
-  const auto answers = [&](const char* path, const char* operation, bool received) {
-    api.write("POST", path, operation, [&papers, received](const Call& call, store::Writer& db) -> Answer {
+  // What waits for the caller: an applicant's consent, or a receipt of the officer's city.
+  api.read("GET", "/api/v1/handovers", "listHandovers", [&papers](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto rows, papers.waiting(db, call.actor));
+    json::Array items;
+    for (const auto& row : rows) {
+      auto one = to_json(row.handover);
+      auto& object = std::get<json::Object>(one.data);
+      object.set("number", row.number);
+      object.set("title", row.title);
+      object.set("procedure_name", row.procedure_name);
+      object.set("illustrative", row.illustrative);
+      items.push_back(std::move(one));
+    }
+    return http::json_response(json::object({{"items", std::move(items)}, {"next", nullptr}}));
+  });
+
+  api.read("GET", "/api/v1/handovers/{id}", "getHandover", [&papers](const Call& call, store::Reader& db) -> Answer {
+    TRY(const auto row, papers.read_handover(db, call.actor, std::string(call.request.parameter("id"))));
+    auto out = to_json(row);
+    std::get<json::Object>(out.data).set("content", row.content);
+    return http::json_response(out);
+  });
+
+  api.write("POST", "/api/v1/handovers/{id}/consent", "consentHandover", [&papers](const Call& call, store::Writer& db) -> Answer {
+    json::Fields in(call.body);
+    const auto agreed = in.boolean("agreed");
+    const auto note = in.optional_text("note", 500, true).value_or("");
+    TRY_VOID(in.done());
+    TRY(const auto row, papers.answer(db, call.actor, std::string(call.request.parameter("id")), agreed ? Papers::Answer::agreed : Papers::Answer::refused, note));
+    return http::json_response(to_json(row));
+  });
+
+  const auto answers = [&](const char* path, const char* operation, Papers::Answer answer) {
+    api.write("POST", path, operation, [&papers, answer](const Call& call, store::Writer& db) -> Answer {
       json::Fields in(call.body);
-      const auto why = received ? in.optional_text("note", 500, true).value_or("") : in.text("note", 500, true);
+      const auto note = answer == Papers::Answer::returned ? in.text("note", 500, true) : in.optional_text("note", 500, true).value_or("");
       TRY_VOID(in.done());
-      TRY(const auto row, papers.answer(db, call.actor, std::string(call.request.parameter("id")), received, why));
+      TRY(const auto row, papers.answer(db, call.actor, std::string(call.request.parameter("id")), answer, note));
       return http::json_response(to_json(row));
     });
   };
-  answers("/api/v1/handovers/{id}/receive", "receiveHandover", true);
-  answers("/api/v1/handovers/{id}/return", "returnHandover", false);
+  answers("/api/v1/handovers/{id}/receive", "receiveHandover", Papers::Answer::received);
+  answers("/api/v1/handovers/{id}/return", "returnHandover", Papers::Answer::returned);
+  answers("/api/v1/handovers/{id}/withdraw", "withdrawHandover", Papers::Answer::withdrawn);
 }
 
 }  // namespace

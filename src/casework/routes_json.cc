@@ -42,7 +42,7 @@ json::Value element_json(const Procedure& procedure, const Node& node, Language 
 
 json::Array form_json(const std::vector<FormField>& form) {
   json::Array out;
-  for (const auto& field : form) out.push_back(json::object({{"name", field.name}, {"label", field.label}, {"type", field.type}, {"options", json::Array(field.options.begin(), field.options.end())}, {"required", field.required}}));
+  for (const auto& field : form) out.push_back(json::object({{"name", field.name}, {"label", field.label}, {"type", field.type}, {"options", json::Array(field.options.begin(), field.options.end())}, {"required", field.required}, {"office_only", field.office_only}}));
   return out;
 }
 
@@ -111,7 +111,7 @@ json::Value to_json(const EvidenceRow& row) {
 }
 
 json::Value to_json(const HandoverRow& row) {
-  return json::object({{"id", row.id}, {"case", row.case_id}, {"from_city", row.from_city}, {"to_city", row.to_city}, {"reason", row.reason}, {"sha256", row.sha256}, {"state", row.state}, {"sent_by", row.sent_by}, {"sent_at", format_time(row.sent_at)}, {"answered_by", row.answered_by}, {"answered_at", time_or_null(row.answered_at)}, {"answer", row.answer}});
+  return json::object({{"id", row.id}, {"case", row.case_id}, {"from_city", row.from_city}, {"to_city", row.to_city}, {"reason", row.reason}, {"sha256", row.sha256}, {"state", row.state}, {"sent_by", row.sent_by}, {"sent_at", format_time(row.sent_at)}, {"consented_by", row.consented_by}, {"consented_at", time_or_null(row.consented_at)}, {"paper", row.paper}, {"answered_by", row.answered_by}, {"answered_at", time_or_null(row.answered_at)}, {"answer", row.answer}});
 }
 
 json::Value to_json(const TaskRow& task, const WorkCalendar& calendar, TimeMs now, bool may_do, Language language) {

@@ -193,6 +193,7 @@ Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Openi
   if (!allowed) return fail(region::refusal(actor, Action::case_write));
   TRY_VOID(region::check_place(db, asked.city, "", "/city"));
   TRY(const auto variables, read_answers(asked.answers, process.form, "/answers"));
+  TRY_VOID(may_set(db, actor, {.party = asked.party}, procedure, variables, process.form));
   return open_as(db, actor, definition.row.id, definition.version.number, *definition.reading, asked, container, kNone, variables);
 }
 
@@ -213,39 +214,66 @@ Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const st
   return row;
 }
 
-Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const std::string& id, const json::Object& answers) {
-  TRY(const auto task, find_task(db, id));
+Result<Service::OpenTask> Service::open_task(store::Reader& db, const Actor& actor, const std::string& id) {
+  TRY(auto task, find_task(db, id));
   if (!task) return no_task();
-  auto found = find_seen(db, actor, task->case_id);
-  if (!found) return no_task();
-  auto row = *std::move(found);
+  auto row = find_seen(db, actor, task->case_id);
+  if (!row) return no_task();
   if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", task->role == "applicant" ? Text{"这项任务由申请人办理", "this task is for the applicant"} : task->role == "coordinator" ? Text{"这项任务由区域协调员办理", "this task is for the coordinator"} : Text{"这项任务由另一个市的经办人办理", "this task is for officers of another city"});
   if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
-  if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
+  return OpenTask{*std::move(task), *std::move(row)};
+}
+
+namespace {
+
+Result<void> not_taken(const TaskRow& task, const Actor& actor) {
+  if (task.account.empty() || task.account == actor.account) return {};
+  return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走，可先请他退回", "somebody else has taken that task on; it can be given back first"});
+}
+
+}  // namespace
+
+Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const std::string& id, const json::Object& answers) {
+  TRY(auto open, open_task(db, actor, id));
+  auto& [task, row] = open;
+  TRY_VOID(not_taken(task, actor));
   TRY(const auto reading, reading_of(db, row));
-  const auto at = reading->procedure.find_node(task->node);
+  const auto at = reading->procedure.find_node(task.node);
   if (at == kNone) return fail(Code::internal, "casework.no_procedure", {"这项任务不在流程里", "the task is not in the procedure"});
-  TRY(const auto variables, read_answers(answers, reading->procedure.nodes[static_cast<std::size_t>(at)].form, "/answers"));
-  TRY(const auto hidden, withheld(db, actor, row));
-  for (const auto& [name, value] : variables) {
-    if (std::ranges::find(hidden, name) != hidden.end()) return fail(Code::forbidden, "casework.withheld", {fmt::format("“{}”没有移交给贵市，不能改", name), fmt::format("\"{}\" was not handed over to your city and cannot be changed", name)});
-  }
-  TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::complete, .item = static_cast<ItemId>(task->item), .name = {}, .variables = variables}, .name = "completed", .element = task->node}));
-  return row;
+  const auto& form = reading->procedure.nodes[static_cast<std::size_t>(at)].form;
+  TRY(const auto variables, read_answers(answers, form, "/answers"));
+  TRY_VOID(may_set(db, actor, row, reading->procedure, variables, form));
+  TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::complete, .item = static_cast<ItemId>(task.item), .name = {}, .variables = variables}, .name = "completed", .element = task.node}));
+  return std::move(row);
 }
 
 Result<TaskRow> Service::take(store::Writer& db, const Actor& actor, const std::string& id) {
-  TRY(auto task, find_task(db, id));
-  if (!task) return no_task();
-  const auto row = find_seen(db, actor, task->case_id);
-  if (!row) return no_task();
-  if (!may_do(actor, *task)) return fail(Code::forbidden, "casework.not_yours", {"这项任务不由您办理", "this task is not for you"});
-  if (task->closed_at != 0) return fail(Code::conflict, "casework.no_task", {"这项任务已经办过或已取消", "that task has been completed or cancelled"});
-  if (!task->account.empty() && task->account != actor.account) return fail(Code::conflict, "casework.taken", {"这项任务已由别人领走", "somebody else has taken that task on"});
-  TRY_VOID(take_task(db, id, actor.account));
-  TRY_VOID(db.journal(region::entry_of(actor, "task.taken", task->id, row->city, json::object({{"account", task->account}}), json::object({{"account", actor.account}}))));
-  task->account = actor.account;
-  return *std::move(task);
+  TRY(auto open, open_task(db, actor, id));
+  auto& [task, row] = open;
+  TRY_VOID(not_taken(task, actor));
+  if (task.account == actor.account) return std::move(task);
+  task.account = actor.account;
+  TRY_VOID(take_task(db, id, task.account));
+  TRY_VOID(note(db, actor, row, "taken", task.node));
+  TRY_VOID(db.journal(region::entry_of(actor, "task.taken", task.id, row.city, json::object({{"account", ""}}), json::object({{"account", task.account}}))));
+  return std::move(task);
+}
+
+Result<TaskRow> Service::release(store::Writer& db, const Actor& actor, const std::string& id) {
+  TRY(auto open, open_task(db, actor, id));
+  auto& [task, row] = open;
+  if (task.account.empty()) return std::move(task);
+  const auto before = std::exchange(task.account, "");
+  TRY_VOID(take_task(db, id, ""));
+  TRY_VOID(note(db, actor, row, "released", task.node));
+  TRY_VOID(db.journal(region::entry_of(actor, "task.released", task.id, row.city, json::object({{"account", before}}), json::object({{"account", ""}}))));
+  return std::move(task);
+}
+
+Result<void> Service::note(store::Writer& db, const Actor& actor, CaseRow& row, const std::string& event, const std::string& element) {
+  row.version += 1;
+  TRY_VOID(update_case(db, row));
+  return insert_step(db, {row.id, row.version, db.now(), actor.account, event, element, "[]"});
 }
 
 Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const std::string& id) {
@@ -260,10 +288,12 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   TRY(out.steps, list_steps(db, out.row.id));
   TRY(out.evidence, list_case_evidence(db, out.row.id));
   TRY(out.handovers, list_handovers(db, out.row.id));
-  TRY(out.withheld, withheld(db, actor, out.row));
-  const auto hidden = [&](const auto& variable) { return std::ranges::find(out.withheld, variable.first) != out.withheld.end(); };
-  for (auto& item : out.state.items) std::erase_if(item.variables, hidden);
-  std::erase_if(out.state.left, hidden);
+  TRY(const auto unseen, hidden(db, actor, out.row, out.reading->procedure));
+  out.withheld = unseen.variables;
+  const auto is_hidden = [&](const auto& variable) { return std::ranges::find(unseen.variables, variable.first) != unseen.variables.end() || std::ranges::find(unseen.office_only, variable.first) != unseen.office_only.end(); };
+  for (auto& item : out.state.items) std::erase_if(item.variables, is_hidden);
+  std::erase_if(out.state.left, is_hidden);
+  std::erase_if(out.evidence, [&](const CaseEvidenceRow& one) { return std::ranges::find(unseen.evidence, one.evidence.id) != unseen.evidence.end(); });
   return out;
 }
 
@@ -312,6 +342,8 @@ Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Se
     TRY(auto target, find_case(db, id));
     TRY(const auto cities, cities_of_case(db, id));
     if (!target || !may_case(actor, Action::case_write, *target, cities)) continue;
+    TRY(const auto reading, reading_of(db, *target));
+    TRY_VOID(may_set(db, actor, *target, reading->procedure, sent.variables, {}));
     bool heard = false;
     TRY_VOID(step(db, actor, *target, {.event = {.kind = Event::Kind::message, .name = name, .variables = sent.variables}, .name = "message", .element = sent.name}, &heard));
     if (!heard) continue;

@@ -59,6 +59,11 @@ struct CaseView {
   std::vector<HandoverRow> handovers;
   std::vector<std::string> withheld;  // names of variables that the actor's city may not see; their values are gone from `state`
 };
+// What of a case an actor does not see.
+struct Hidden {
+  std::vector<std::string> variables, evidence;  // names, ids: withheld when the case was handed over
+  std::vector<std::string> office_only;          // names that an applicant does not see
+};
 struct Sent {
   std::string id;             // the sender's: the same id again changes nothing
   std::string name, key, case_number;
@@ -103,6 +108,8 @@ class Service {
   // Errors: casework.not_found, also for what may not be seen; casework.no_task; casework.not_yours; request.invalid for answers.
   Result<CaseRow> complete(store::Writer& db, const region::Actor& actor, const std::string& task, const json::Object& answers);
   Result<TaskRow> take(store::Writer& db, const region::Actor& actor, const std::string& task);
+  // Gives a task back, also one that a colleague took.
+  Result<TaskRow> release(store::Writer& db, const region::Actor& actor, const std::string& task);
   // What became of it: delivered, waiting, or what it was when its id comes again.
   Result<MessageRow> send(store::Writer& db, const region::Actor& actor, const Sent& sent);
   // Messages of the officer's city: what was heard, what nobody waits for yet, what nobody waited for in time.
@@ -124,8 +131,11 @@ class Service {
   Result<CaseRow> find_seen(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
   // The officers' open tasks that are for the city which handles the case, and not for one by name, are for `to_city`.
   Result<void> give_tasks(store::Writer& db, const CaseRow& row, const std::string& to_city);
-  // The variables of a case that a city may not see: withheld when it was handed over to it.
-  Result<std::vector<std::string>> withheld(store::Reader& db, const region::Actor& actor, const CaseRow& row);
+  Result<Hidden> hidden(store::Reader& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure);
+  // Whether a case of the officer's city holds it, and it was not withheld from that city.
+  Result<bool> sees_evidence(store::Reader& db, const region::Actor& actor, const std::string& evidence);
+  // A step of the case's history that moves nothing.
+  Result<void> note(store::Writer& db, const region::Actor& actor, CaseRow& row, const std::string& event, const std::string& element);
 
   // The running cases of older versions, and whether each can move to the one in force; with `apply`, those that can are moved.
   // Error: refusal to all but officers of the procedure's city.
@@ -151,6 +161,15 @@ class Service {
   Result<std::shared_ptr<const Reading>> reading_of(store::Reader& db, const CaseRow& row);
   std::shared_ptr<const Reading> kept_reading(const std::string& key);
   std::shared_ptr<const Reading> keep_reading(const std::string& key, std::shared_ptr<const Reading> reading);
+  // Whether the actor may give these variables: what was withheld from a city, and what only others are asked (in any form of the procedure), it
+  // may not set. `asked` is the form that is answered. Errors: casework.withheld, casework.not_asked.
+  Result<void> may_set(store::Reader& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure, const Variables& variables, const std::vector<FormField>& asked);
+  struct OpenTask {
+    TaskRow task;
+    CaseRow row;
+  };
+  // An open task that the actor may do. Errors: casework.task_not_found, casework.not_yours, casework.no_task.
+  Result<OpenTask> open_task(store::Reader& db, const region::Actor& actor, const std::string& task);
   bool may_case(const region::Actor& actor, region::Action action, const CaseRow& row, const std::vector<std::string>& cities) const;
   Result<State> state_in_force(store::Reader& db, const CaseRow& row, const Definition& to);
   Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables);

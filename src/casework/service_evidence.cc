@@ -70,11 +70,11 @@ Result<EvidenceRow> Papers::give(store::Writer& db, const Actor& actor, Evidence
 Result<EvidenceRow> Papers::read(store::Reader& db, const Actor& actor, const std::string& id) {
   TRY(auto row, find_evidence(db, id));
   if (!row) return no_evidence();
-  const auto sees = [&](const std::string& city) { return may(actor, Action::case_read, {city, row->party, region::Visibility::city}); };
-  if (sees(row->city)) return *std::move(row);
-  TRY(const auto cities, cities_of_evidence(db, id));
-  if (std::ranges::any_of(cities, sees)) return *std::move(row);
-  return no_evidence();
+  if (may(actor, Action::case_read, {row->city, row->party, region::Visibility::city})) return *std::move(row);
+  if (actor.role != Role::officer) return no_evidence();
+  TRY(const auto seen, casework_.sees_evidence(db, actor, id));
+  if (!seen) return no_evidence();
+  return *std::move(row);
 }
 
 Result<EvidenceRow> Papers::withdraw(store::Writer& db, const Actor& actor, const std::string& id) {
@@ -99,19 +99,40 @@ Result<std::vector<EvidenceRow>> Papers::list(store::Reader& db, const Actor& ac
   return out;
 }
 
-Result<CaseRow> Papers::attach(store::Writer& db, const Actor& actor, const std::string& case_id, const std::string& evidence) {
-  TRY(const auto row, casework_.find_seen(db, actor, case_id));
-  TRY(const auto paper, read(db, actor, evidence));
+Result<Papers::Attaching> Papers::attachable(store::Reader& db, const Actor& actor, const std::string& case_id, const std::string& evidence) {
+  TRY(auto row, casework_.find_seen(db, actor, case_id));
+  TRY(auto paper, read(db, actor, evidence));
   if (row.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结", "the case has ended"});
   if (paper.party != row.party) return bad("evidence", "evidence.not_theirs", {"这份材料不是这件事的申请人的", "that evidence is not the applicant's"});
-  if (!actor.system() && !(actor.role == Role::member && actor.party == row.party)) return fail(Code::forbidden, "evidence.consent", {"取用材料要申请人自己同意", "only the applicant can agree to its use"});
+  const bool applicant = actor.role == Role::member && actor.party == row.party;
+  const bool office = actor.role == Role::officer && actor.city == row.city && actor.city == paper.city;
+  if (!actor.system() && !applicant && !office) return fail(Code::forbidden, "evidence.consent", {"取用材料要申请人自己同意；只有本市出具的，经办人可以直接取用", "only the applicant can agree to its use; officers use what their own city has issued"});
+  return Attaching{std::move(row), std::move(paper)};
+}
+
+Result<CaseRow> Papers::attach(store::Writer& db, const Actor& actor, const std::string& case_id, const std::string& evidence) {
+  TRY(auto both, attachable(db, actor, case_id, evidence));
+  auto& [row, paper] = both;
   TRY(const auto day, today(db.now()));
   if (const auto why = unusable(paper, row.city, day)) return fail(Code::conflict, "evidence.unusable", {fmt::format("“{}”不能用：{}", paper.name, why->zh), fmt::format("\"{}\" cannot be used: {}", paper.name, why->en)});
   TRY(const auto held, list_case_evidence(db, row.id));
+  if (std::ranges::any_of(held, [&](const CaseEvidenceRow& one) { return one.evidence.id == evidence; })) return std::move(row);
   if (held.size() >= kCaseEvidenceMax) return fail(Code::too_large, "evidence.too_many", {fmt::format("一件事至多 {} 份材料", kCaseEvidenceMax), fmt::format("at most {} pieces of evidence for a case", kCaseEvidenceMax)});
   TRY_VOID(add_case_evidence(db, row.id, evidence, actor.account, db.now()));
+  TRY_VOID(casework_.note(db, actor, row, "evidence_attached", evidence));
   TRY_VOID(db.journal(region::entry_of(actor, "case.evidence", row.id, row.city, nullptr, json::object({{"evidence", evidence}, {"sha256", paper.sha256}}))));
-  return row;
+  return std::move(row);
+}
+
+Result<CaseRow> Papers::detach(store::Writer& db, const Actor& actor, const std::string& case_id, const std::string& evidence) {
+  TRY(auto both, attachable(db, actor, case_id, evidence));
+  auto& [row, paper] = both;
+  TRY(const auto held, list_case_evidence(db, row.id));
+  if (std::ranges::none_of(held, [&](const CaseEvidenceRow& one) { return one.evidence.id == evidence; })) return std::move(row);
+  TRY_VOID(drop_case_evidence(db, row.id, evidence));
+  TRY_VOID(casework_.note(db, actor, row, "evidence_detached", evidence));
+  TRY_VOID(db.journal(region::entry_of(actor, "case.evidence_detached", row.id, row.city, json::object({{"evidence", evidence}, {"sha256", paper.sha256}}), nullptr)));
+  return std::move(row);
 }
 
 }  // namespace jiaoji::casework

@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "casework/service_evidence.h"
+#include "region/records.h"
 #include "region/service.h"
 
 namespace jiaoji::casework {
@@ -14,94 +15,114 @@ using region::Role;
 
 namespace {
 
+std::unexpected<Error> bad(const char* field, const char* key, const Text& what) { return fail(Code::invalid, key, what, {{field, key, what}}); }
 std::unexpected<Error> no_handover() { return fail(Code::not_found, "handover.not_found", {"没有这次移交", "there is no such handover"}); }
 
 bool officer_of(const Actor& actor, const std::string& city) { return actor.system() || (actor.role == Role::officer && actor.city == city); }
 
-json::Value summary(const HandoverRow& row) { return json::object({{"case", row.case_id}, {"from_city", row.from_city}, {"to_city", row.to_city}, {"sha256", row.sha256}, {"state", row.state}}); }
+json::Value summary(const HandoverRow& row) { return json::object({{"case", row.case_id}, {"from_city", row.from_city}, {"to_city", row.to_city}, {"sha256", row.sha256}, {"state", row.state}, {"paper", row.paper}}); }
 
-std::vector<std::string> names_in(const json::Value& content, std::string_view key) {
-  std::vector<std::string> out;
-  const auto* found = content.find(key);
-  if (!found || !found->array()) return out;
-  for (const auto& one : *found->array()) {
-    if (one.string()) out.push_back(*one.string());
+// What is sent: the case, those variables and pieces of evidence that go along, and the names of those that do not.
+json::Value content_of(const CaseView& view, const Sending& sending) {
+  json::Object variables;
+  json::Array evidence, withheld, withheld_evidence;
+  for (const auto& [name, value] : view.state.variables()) {
+    if (std::ranges::find(sending.withheld, name) == sending.withheld.end()) variables.set(name, feel::to_json(value));
+    else withheld.emplace_back(name);
   }
-  return out;
+  for (const auto& [one, by, at] : view.evidence) {
+    if (!sending.evidence || std::ranges::find(*sending.evidence, one.id) != sending.evidence->end()) evidence.push_back(json::object({{"id", one.id}, {"name", one.name}, {"grade", one.grade}, {"sha256", one.sha256}}));
+    else withheld_evidence.emplace_back(one.id);
+  }
+  return json::object({{"number", view.row.number}, {"title", view.row.title}, {"procedure", view.row.procedure}, {"procedure_number", view.row.procedure_number}, {"party", view.row.party}, {"variables", std::move(variables)}, {"withheld", std::move(withheld)}, {"evidence", std::move(evidence)}, {"withheld_evidence", std::move(withheld_evidence)}});
 }
 
 }  // namespace
 
-// What a handover withheld is for the city that did so, and for the applicant; for no other office, however the case goes on.
-Result<std::vector<std::string>> Service::withheld(store::Reader& db, const Actor& actor, const CaseRow& row) {
-  std::vector<std::string> out;
-  if (actor.role == Role::member || actor.system()) return out;
-  TRY(const auto handovers, list_handovers(db, row.id));
-  for (const auto& one : handovers) {
-    const auto content = json::parse(one.content);
-    if (!content || one.from_city == actor.city) continue;
-    for (auto& name : names_in(*content, "withheld")) out.push_back(std::move(name));
-  }
-  return out;
-}
-
-Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, const std::string& case_id, const std::string& to_city, const std::string& reason, const std::vector<std::string>& withheld) {
-  TRY(const auto row, casework_.find_seen(db, actor, case_id));
+Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, const std::string& case_id, const Sending& sending) {
+  TRY(auto row, casework_.find_seen(db, actor, case_id));
   if (!officer_of(actor, row.city)) return fail(region::refusal(actor, Action::case_write));
   if (row.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结，不能移交", "the case has ended; it cannot be handed over"});
-  TRY_VOID(region::check_place(db, to_city, "", "/to_city"));
-  if (to_city == row.city) return fail(Code::invalid, "handover.same_city", {"这件事已经在这个市办理", "that city handles the case already"});
+  TRY_VOID(region::check_place(db, sending.to_city, "", "/to_city"));
+  if (sending.to_city == row.city) return bad("/to_city", "handover.same_city", {"这件事已经在这个市办理", "that city handles the case already"});
   TRY(const auto before, list_handovers(db, row.id));
-  if (std::ranges::any_of(before, [](const HandoverRow& one) { return one.state == "sent"; })) return fail(Code::conflict, "handover.under_way", {"上一次移交还没有回执", "the last handover has no answer yet"});
+  if (std::ranges::any_of(before, [](const HandoverRow& one) { return one.state == "sent" || one.state == "asked"; })) return fail(Code::conflict, "handover.under_way", {"上一次移交还没有回执，可先撤回", "the last handover has no answer yet; it can be withdrawn"});
   TRY(const auto view, casework_.read_case(db, actor, row.id));
-  for (const auto& name : withheld) {
-    if (!find(view.state.variables(), name)) return fail(Code::invalid, "handover.unknown", {fmt::format("这件事没有“{}”这一项", name), fmt::format("the case has no \"{}\"", name)}, {{"/withheld", "handover.unknown", {}}});
+  for (const auto& name : sending.withheld) {
+    if (!find(view.state.variables(), name)) return bad("/withheld", "handover.unknown", {fmt::format("这件事没有“{}”这一项", name), fmt::format("the case has no \"{}\"", name)});
   }
-  json::Object variables;
-  json::Array evidence, kept_back;
-  for (const auto& [name, value] : view.state.variables()) {
-    if (std::ranges::find(withheld, name) == withheld.end()) variables.set(name, feel::to_json(value));
-    else kept_back.emplace_back(name);
+  for (const auto& id : sending.evidence.value_or(std::vector<std::string>{})) {
+    if (std::ranges::none_of(view.evidence, [&](const CaseEvidenceRow& one) { return one.evidence.id == id; })) return bad("/evidence", "handover.unknown_evidence", {fmt::format("这件事没有材料“{}”", id), fmt::format("the case has no evidence \"{}\"", id)});
   }
-  for (const auto& one : view.evidence) evidence.push_back(json::object({{"id", one.evidence.id}, {"name", one.evidence.name}, {"grade", one.evidence.grade}, {"sha256", one.evidence.sha256}}));
-  HandoverRow made{.id = new_id(HandoverRow::kIdPrefix, clock_), .case_id = row.id, .from_city = row.city, .to_city = to_city, .reason = reason, .content = {}, .sha256 = {}, .state = "sent", .sent_by = actor.account, .sent_at = db.now(), .answered_by = {}, .answered_at = 0, .answer = {}};
-  made.content = json::write(json::object({{"number", row.number}, {"title", row.title}, {"procedure", row.procedure}, {"procedure_number", row.procedure_number}, {"party", row.party}, {"variables", std::move(variables)}, {"withheld", std::move(kept_back)}, {"evidence", std::move(evidence)}}));
+  // The applicant agrees first; one who cannot sign in has done so on paper.
+  TRY(const auto asks, row.party.empty() ? Result<bool>(false) : region::signs_in(db, row.party));
+  if (asks && !sending.paper.empty()) return bad("/paper", "handover.paper", {"申请人有账号，要由他自己在系统里同意", "the applicant has an account and agrees there"});
+  if (!asks && !row.party.empty() && sending.paper.empty()) return bad("/paper", "handover.no_paper", {"申请人没有账号：请写明他的书面同意在哪里（如档案号）", "the applicant has no account: say where the consent on paper is kept"});
+  HandoverRow made{.id = new_id(HandoverRow::kIdPrefix, clock_), .case_id = row.id, .from_city = row.city, .to_city = sending.to_city, .reason = sending.reason, .content = json::write(content_of(view, sending)), .sha256 = {}, .state = asks ? "asked" : "sent", .sent_by = actor.account, .sent_at = db.now(), .consented_by = {}, .consented_at = 0, .paper = sending.paper, .answered_by = {}, .answered_at = 0, .answer = {}};
   made.sha256 = store::hash_hex(store::HashKind::sha256, made.content);
-  TRY_VOID(put_handover(db, made));
-  TRY_VOID(add_case_city(db, row.id, to_city));
-  TRY_VOID(db.journal(region::entry_of(actor, "handover.sent", made.id, row.city, nullptr, summary(made))));
-  return made;
+  return put(db, actor, row, std::move(made));
 }
 
-Result<HandoverRow> Papers::answer(store::Writer& db, const Actor& actor, const std::string& id, bool received, const std::string& why) {
-  TRY(auto row, find_handover(db, id));
-  if (!row) return no_handover();
-  auto found = casework_.find_seen(db, actor, row->case_id);
-  if (!found) return no_handover();
-  auto of = *std::move(found);
-  if (!officer_of(actor, row->to_city)) return fail(region::refusal(actor, Action::case_write));
-  const std::string state = received ? "received" : "returned";
-  if (row->state == state) return *std::move(row);
-  if (row->state != "sent") return fail(Code::conflict, "handover.answered", {"这次移交已经有回执了", "that handover has been answered already"});
-  if (received && of.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结，只能退回", "the case has ended meanwhile; it can only be returned"});
-  row->state = state, row->answered_by = actor.account, row->answered_at = db.now(), row->answer = why;
-  TRY_VOID(put_handover(db, *row));
-  if (received) {
-    TRY_VOID(casework_.give_tasks(db, of, row->to_city));
-    of.city = row->to_city;
-    of.version += 1;
-    TRY_VOID(update_case(db, of));
-    TRY_VOID(insert_step(db, {of.id, of.version, db.now(), actor.account, "handed_over", row->to_city, "[]"}));
-  }
-  if (!received) {
-    // Who sent it back has no more to do with it, unless it has had a task or the case before.
+// Stores what became of a handover: a step of the case, the journal, and who has to do with the case.
+Result<HandoverRow> Papers::put(store::Writer& db, const Actor& actor, CaseRow& of, HandoverRow row) {
+  TRY_VOID(put_handover(db, row));
+  if (row.state == "sent") TRY_VOID(add_case_city(db, of.id, row.to_city));
+  if (row.state == "returned" || row.state == "withdrawn") {
+    // The other city has no more to do with it, unless it has had a task or the case before.
     TRY(const auto tasks, list_tasks(db, of.id));
     TRY(const auto others, list_handovers(db, of.id));
-    const bool had = std::ranges::any_of(tasks, [&](const TaskRow& one) { return one.city == row->to_city; }) || std::ranges::any_of(others, [&](const HandoverRow& one) { return one.from_city == row->to_city || (one.to_city == row->to_city && one.state == "received"); });
-    if (!had) TRY_VOID(drop_case_city(db, of.id, row->to_city));
+    const bool had = of.city == row.to_city || std::ranges::any_of(tasks, [&](const TaskRow& one) { return one.city == row.to_city; }) || std::ranges::any_of(others, [&](const HandoverRow& one) { return one.from_city == row.to_city || (one.to_city == row.to_city && one.state == "received"); });
+    if (!had) TRY_VOID(drop_case_city(db, of.id, row.to_city));
   }
-  TRY_VOID(db.journal(region::entry_of(actor, "handover." + state, row->id, row->to_city, nullptr, summary(*row))));
-  return *std::move(row);
+  TRY_VOID(casework_.note(db, actor, of, "handover_" + row.state, row.to_city));
+  TRY_VOID(db.journal(region::entry_of(actor, "handover." + row.state, row.id, actor.role == Role::member ? of.city : actor.city, nullptr, summary(row))));
+  return row;
+}
+
+Result<Papers::Found> Papers::found(store::Reader& db, const Actor& actor, const std::string& id) {
+  TRY(auto row, find_handover(db, id));
+  if (!row) return no_handover();
+  auto of = casework_.find_seen(db, actor, row->case_id);
+  if (!of) return no_handover();
+  return Found{*std::move(row), *std::move(of)};
+}
+
+Result<HandoverRow> Papers::answer(store::Writer& db, const Actor& actor, const std::string& id, Answer answer, const std::string& why) {
+  TRY(auto both, found(db, actor, id));
+  auto& [row, of] = both;
+  const bool asked = answer == Answer::agreed || answer == Answer::refused;
+  const bool own = answer == Answer::withdrawn ? officer_of(actor, row.from_city) : asked ? actor.role == Role::member && !of.party.empty() && actor.party == of.party : officer_of(actor, row.to_city);
+  if (!own) return asked && actor.role != Role::administrator ? std::unexpected<Error>(fail(Code::forbidden, "handover.consent", {"同不同意，要申请人自己说", "only the applicant can agree or not"})) : fail(region::refusal(actor, Action::case_write));
+  const char* const states[] = {"sent", "refused", "received", "returned", "withdrawn"};
+  const std::string state = states[static_cast<int>(answer)];
+  if (row.state == state) return std::move(row);
+  const bool waits = row.state == (asked ? "asked" : "sent") || (answer == Answer::withdrawn && row.state == "asked");
+  if (!waits) return fail(Code::conflict, "handover.answered", {"这次移交已经有答复了", "that handover has been answered already"});
+  if ((answer == Answer::received || answer == Answer::agreed) && of.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结，不再移交", "the case has ended meanwhile; it is not handed over any more"});
+  row.state = state;
+  if (answer == Answer::agreed) row.consented_by = actor.account, row.consented_at = db.now();
+  else row.answered_by = actor.account, row.answered_at = db.now(), row.answer = why;
+  if (answer == Answer::received) {
+    TRY_VOID(casework_.give_tasks(db, of, row.to_city));
+    of.city = row.to_city;
+  }
+  return put(db, actor, of, std::move(row));
+}
+
+Result<HandoverRow> Papers::read_handover(store::Reader& db, const Actor& actor, const std::string& id) {
+  TRY(auto both, found(db, actor, id));
+  auto& [row, of] = both;
+  // What was sent is for both ends and the applicant: to another office something else may have been withheld.
+  const bool end = actor.system() || actor.role == Role::member || officer_of(actor, row.from_city) || (officer_of(actor, row.to_city) && row.state != "asked" && row.state != "refused" && row.state != "withdrawn");
+  if (!end) row.content.clear();
+  return std::move(row);
+}
+
+Result<std::vector<WaitingHandover>> Papers::waiting(store::Reader& db, const Actor& actor) {
+  if (!region::may(actor, Action::case_read)) return fail(region::refusal(actor, Action::case_read));
+  if (actor.role == Role::officer) return waiting_handovers(db, "", actor.city);
+  if (actor.role == Role::member && !actor.party.empty()) return waiting_handovers(db, actor.party, "");
+  return std::vector<WaitingHandover>{};
 }
 
 }  // namespace jiaoji::casework

@@ -42,9 +42,7 @@ Result<std::vector<Service::Moving>> Service::move(store::Writer& db, const Acto
     const auto before = row.procedure_number;
     TRY(row.state, keep(state));
     row.procedure_number = to.row.deployed;
-    row.version += 1;
-    TRY_VOID(update_case(db, row));
-    TRY_VOID(insert_step(db, {row.id, row.version, db.now(), actor.account, "moved", "", "[]"}));
+    TRY_VOID(note(db, actor, row, "moved", ""));
     TRY_VOID(db.journal(region::entry_of(actor, "case.moved", row.id, row.city, json::object({{"procedure_number", before}}), json::object({{"procedure_number", row.procedure_number}}))));
   }
   return all;

@@ -250,7 +250,10 @@ Result<void> Service::hear_kept(store::Writer& db, const Actor& actor, CaseRow& 
       if (wait.trigger != Trigger::message || heard) continue;
       TRY(auto messages, waiting_messages(db, wait.name, row, db.now()));
       // One from outside is heard only when its sender may write this case.
-      std::erase_if(messages, [&](const MessageRow& one) { return one.family.empty() && !may_case(one.sender, region::Action::case_write, row, cities); });
+      std::erase_if(messages, [&](const MessageRow& one) {
+        const auto given = json::parse(one.variables);
+        return one.family.empty() && (!may_case(one.sender, region::Action::case_write, row, cities) || !given || !may_set(db, one.sender, row, reading->procedure, read_variables(*given->object()), {}));
+      });
       if (messages.empty()) continue;
       auto& message = messages.front();
       if (--left < 0) return fail(Code::conflict, "casework.endless", {"一步之内各件之间的消息太多", "too many messages between cases in one step"});
@@ -314,9 +317,7 @@ Result<int> Service::fire_due(store::Database& db, int limit) {
         TRY(auto row, find_case(writer, due[i].case_id));
         TRY(const auto steps, list_steps(writer, due[i].case_id));
         if (!row || (!steps.empty() && steps.back().event == "timer_failed" && steps.back().element == error.key)) return {};
-        row->version += 1;
-        TRY_VOID(update_case(writer, *row));
-        TRY_VOID(insert_step(writer, {row->id, row->version, writer.now(), timer.account, "timer_failed", error.key, "[]"}));
+        TRY_VOID(note(writer, timer, *row, "timer_failed", error.key));
         return writer.journal(region::entry_of(timer, "case.timer_failed", row->id, row->city, nullptr, json::object({{"key", error.key}, {"detail", error.detail.zh}})));
       }));
     }

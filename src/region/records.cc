@@ -149,6 +149,11 @@ Result<std::optional<Account>> find_account_by_login(store::Reader& db, const st
   return db.first(std::string(kAccount) + "WHERE login = ?", to_account, {login});
 }
 
+Result<bool> signs_in(store::Reader& db, const std::string& party) {
+  TRY(const auto accounts, db.integer("SELECT COUNT(*) FROM account WHERE party = ? AND role = 'member' AND disabled = 0", {party}));
+  return accounts > 0;
+}
+
 Result<void> insert_account(store::Writer& db, const Account& a) {
   return done(db.execute("INSERT INTO account (id, login, name, role, city, party, password_hash, disabled, version, created_at, updated_at) "
                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -81,6 +81,7 @@ Result<void> insert_cooperation(store::Writer& db, const Cooperation& row);
 Result<std::vector<Account>> list_accounts(store::Reader& db);
 Result<std::optional<Account>> find_account(store::Reader& db, const std::string& id);
 Result<std::optional<Account>> find_account_by_login(store::Reader& db, const std::string& login);
+Result<bool> signs_in(store::Reader& db, const std::string& party);  // whether somebody can sign in for it
 Result<void> insert_account(store::Writer& db, const Account& account);
 Result<void> update_account(store::Writer& db, const Account& account);
 

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { bpmn, chain, complete, deploy, open, read, task } from "./casework.mjs";
 import { Server, sleep } from "./server.mjs";
 import { hold } from "./spec.mjs";
-import { api, expect, jinan, patch, qingdao } from "./world.mjs";
+import { account, api, expect, jinan, patch, qingdao } from "./world.mjs";
 
 let server;
 const jn = "officer-jinan", qd = "officer-qingdao", firm = "firm-qingdao";
@@ -259,6 +259,84 @@ test("a handover: receipt, what was withheld, tasks of the other city, counted o
   assert.deepEqual([view.city, view.number, view.handovers.length, view.variables.内部], [qingdao, made.number, 1, "底价"]);
   const numbers = [...expect(await server.call("GET", `${api}/cases?limit=200`, { as: qd }), 200).items, ...expect(await server.call("GET", `${api}/cases?limit=200`, { as: jn }), 200).items].filter((one) => one.number === made.number);
   assert.equal(new Set(numbers.map((one) => one.id)).size, 1);
+});
+
+test("a handover waits for the applicant: agreed it is sent, refused or withdrawn nothing goes", async () => {
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')), { city: jinan });
+  const made = await open(server, firm, procedure.id, { answers: { 公开: 1, 内部: "底价" } });
+  const paper = async (name) => {
+    const given = expect(await server.call("POST", `${api}/evidence`, { as: firm, body: { name, grade: "C", data: Buffer.from(name).toString("base64") } }), 201);
+    expect(await server.call("POST", `${api}/cases/${made.id}/evidence`, { as: firm, body: { evidence: given.id } }), 200);
+    return given;
+  };
+  const [goes, stays] = [await paper("营业执照"), await paper("股东名册")];
+  const send = (body) => server.call("POST", `${api}/cases/${made.id}/handovers`, { as: jn, body: { to_city: qingdao, reason: "企业住所在青岛", ...body } });
+  const answer = (id, as, verb, body = {}) => server.call("POST", `${api}/handovers/${id}/${verb}`, { as, body });
+  const waiting = async (as) => expect(await server.call("GET", `${api}/handovers`, { as }), 200).items.filter((one) => one.case === made.id).map((one) => [one.state, one.number]);
+  assert.equal((await send({ paper: "档案 3 号" })).json.key, "handover.paper");
+  assert.equal((await send({ evidence: ["evd_none"] })).json.key, "handover.unknown_evidence");
+
+  const first = expect(await send({}), 201);
+  assert.deepEqual([first.state, await waiting(firm), await waiting(qd)], ["asked", [["asked", made.number]], []]);
+  assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: qd })).status, 404);
+  assert.equal((await answer(first.id, jn, "consent", { agreed: true })).json.key, "handover.consent");
+  assert.deepEqual([expect(await answer(first.id, firm, "consent", { agreed: false, note: "想留在济南" }), 200).state, expect(await answer(first.id, firm, "consent", { agreed: false }), 200).answer], ["refused", "想留在济南"]);
+  assert.equal((await answer(first.id, firm, "consent", { agreed: true })).json.key, "handover.answered");
+  assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: qd })).status, 404);
+
+  const second = expect(await send({}), 201);
+  assert.equal(expect(await answer(second.id, jn, "withdraw"), 200).state, "withdrawn");
+  const third = expect(await send({ withheld: ["内部"], evidence: [goes.id] }), 201);
+  const sent = expect(await answer(third.id, firm, "consent", { agreed: true }), 200);
+  assert.deepEqual([sent.state, sent.consented_at !== null, await waiting(firm), await waiting(qd)], ["sent", true, [], [["sent", made.number]]]);
+  // The receipt is the hash of what can be read.
+  const whole = expect(await server.call("GET", `${api}/handovers/${third.id}`, { as: qd }), 200);
+  assert.equal(createHash("sha256").update(whole.content).digest("hex"), third.sha256);
+  assert.deepEqual([JSON.parse(whole.content).variables, JSON.parse(whole.content).evidence.map((one) => one.id)], [{ 公开: 1 }, [goes.id]]);
+  assert.equal(expect(await server.call("GET", `${api}/handovers/${third.id}`, { as: "coordinator" }), 200).content, "");
+  const seen = await read(server, qd, made.id);
+  assert.deepEqual([seen.evidence.map((one) => one.id), JSON.stringify(seen).includes("底价"), JSON.stringify(seen).includes("股东名册")], [[goes.id], false, false]);
+  assert.deepEqual([(await server.call("GET", `${api}/evidence/${goes.id}/file`, { as: qd })).status, (await server.call("GET", `${api}/evidence/${stays.id}/file`, { as: qd })).status], [200, 404]);
+  expect(await answer(third.id, qd, "receive"), 200);
+  assert.deepEqual([(await read(server, jn, made.id)).evidence.length, (await read(server, firm, made.id)).variables.内部], [2, "底价"]);
+  assert.deepEqual((await read(server, firm, made.id)).steps.map((one) => one.event), ["opened", "evidence_attached", "evidence_attached", "handover_asked", "handover_refused", "handover_asked", "handover_withdrawn", "handover_asked", "handover_sent", "handover_received"]);
+});
+
+test("an applicant without an account agrees on paper, and the officer says where it is kept", async () => {
+  const party = expect(await server.call("POST", `${api}/parties`, { as: jn, body: { name: "济南纸面同意公司", city: jinan, visibility: "region" } }), 201);
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id, { party: party.id });
+  const send = (body) => server.call("POST", `${api}/cases/${made.id}/handovers`, { as: jn, body: { to_city: qingdao, reason: "属地", ...body } });
+  assert.equal((await send({})).json.key, "handover.no_paper");
+  const sent = expect(await send({ paper: "档案 2026-3 号" }), 201);
+  assert.deepEqual([sent.state, sent.paper], ["sent", "档案 2026-3 号"]);
+});
+
+test("what officers answer for the office only no applicant sees; nobody answers for others", async () => {
+  const field = (name, more = "") => `<extensionElements><jiaoji:field name="${name}" label="${name}" type="text"${more}/></extensionElements>`;
+  const procedure = await deploy(server, jn, bpmn(`${chain('<startEvent id="s"/>', '<userTask id="a" jiaoji:role="officer"></userTask>', '<intermediateCatchEvent id="w"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>', '<userTask id="b" jiaoji:role="applicant"></userTask>', '<endEvent id="e"/>').replace("></userTask>", `>${field("底稿", ' officeOnly="true"')}</userTask>`)}`, { declared: '<message id="m" name="来文"/>' }), { city: jinan });
+  assert.equal((await server.call("POST", `${api}/cases`, { as: firm, body: { procedure: procedure.id, title: "x", answers: { 底稿: "伪造" } } })).json.key, "casework.not_asked");
+  const made = await open(server, firm, procedure.id);
+  expect(await complete(server, jn, made.id, "a", { 底稿: "有疑点" }), 200);
+  assert.equal((await read(server, jn, made.id)).variables.底稿, "有疑点");
+  assert.ok(!JSON.stringify(await read(server, firm, made.id)).includes("有疑点"));
+  assert.equal((await server.call("POST", `${api}/messages`, { as: firm, body: { id: "forged", name: "来文", case_number: made.number, variables: { 底稿: "伪造" } } })).json.key, "casework.not_asked");
+  expect(await server.call("POST", `${api}/messages`, { as: firm, body: { id: "honest", name: "来文", case_number: made.number, variables: { 附言: "好" } } }), 201);
+  assert.equal((await complete(server, firm, made.id, "b", { 底稿: "伪造" })).json.key, "casework.not_asked");
+  expect(await complete(server, firm, made.id, "b", { 意见: "好" }), 200);
+  assert.deepEqual((await read(server, jn, made.id)).variables, { 底稿: "有疑点", 附言: "好", 意见: "好" });
+});
+
+test("a task that somebody took is given back, also by a colleague", async () => {
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id);
+  const id = (await read(server, jn, made.id)).tasks[0].id;
+  const colleague = await account(server, "officer-jinan-2", "officer", { city: jinan });
+  expect(await server.call("POST", `${api}/tasks/${id}/take`, { as: jn, body: {} }), 200);
+  assert.equal((await server.call("POST", `${api}/tasks/${id}/complete`, { as: colleague.login, body: {} })).json.key, "casework.taken");
+  assert.equal(expect(await server.call("POST", `${api}/tasks/${id}/release`, { as: colleague.login, body: {} }), 200).account, "");
+  expect(await server.call("POST", `${api}/tasks/${id}/complete`, { as: colleague.login, body: {} }), 200);
+  assert.deepEqual((await read(server, jn, made.id)).steps.map((one) => [one.event, one.element]), [["opened", ""], ["taken", "a"], ["released", "a"], ["completed", "a"]]);
 });
 
 test("a handover that is sent back leaves nothing behind, and one of an ended case can only be sent back", async () => {

@@ -28,6 +28,7 @@ before(async () => {
   const evidence = expect(await server.call("POST", `${api}/evidence`, { as: "firm-qingdao", body: { name: "执照", grade: "C", file_name: "a.txt", data: "YWJj" } }), 201);
   ids.evidence = evidence.id;
   Object.assign(ids, { procedures: procedures.find((one) => one.city === "370200").id, cases: cases[0].id });
+  ids.handovers = expect(await server.call("POST", `${api}/cases/${cases[0].id}/handovers`, { as: "officer-qingdao", body: { to_city: cases[0].city === "370100" ? "370200" : "370100", reason: "属地", paper: "档案 1 号" } }), 201).id;
   Object.assign(ids, { models: models[0].id, other: models[1].id, decisions: decision.id });
 });
 after(() => server.stop());

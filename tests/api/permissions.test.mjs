@@ -104,6 +104,9 @@ const freshTask = async (row, title = canary[row.city], procedure = row.procedur
   return expect(await server.call("GET", `${api}/cases/${made.id}`, { as: row.city === jinan ? "officer-jinan" : "officer-qingdao" }), 200).tasks[0];
 };
 const sendableTask = (row) => freshTask(row, "移交办件", w[`procedure-region-${row.city === jinan ? "jinan" : "qingdao"}`].id);
+const asked = async (row) => expect(await server.call("POST", `${api}/cases/${(await sendableTask(row)).case}/handovers`, { as: row.city === jinan ? "officer-jinan" : "officer-qingdao", body: { to_city: row.city === jinan ? qingdao : jinan, reason: "属地管理" } }), 201);
+// Before the applicant agrees the other city sees nothing of it.
+const handoverCell = (right, may) => (actor, row) => (actor.role === "guest" ? [401] : (actor.role === "member" && actor.party === row.party.id) || (actor.role === "officer" && actor.city === row.city) ? (may(actor, row) ? [right] : [403]) : [404]);
 const taskCell = (actor, row) => (actor.role === "guest" ? [401] : actor.role === "officer" && actor.city === row.city ? [200] : inCase(actor, row) ? [403] : [404]);
 const deals = () => [w["deal-region"], w["deal-city-jinan"], w["deal-city-qingdao"]];
 const jobs = () => ["jinan", "qingdao"].map((name) => ({ ...w[`job-${name}`], by: `officer-${name}` }));
@@ -220,10 +223,20 @@ const oracle = {
     const id = (await sendableTask(row)).case;
     return server.call("POST", `${api}/cases/${id}/handovers`, { as: actor.login, body: { to_city: row.city === jinan ? qingdao : jinan, reason: "属地管理" } });
   }, right: (actor, row) => (actor.role === "guest" ? [401] : actor.role === "officer" && actor.city === row.city ? [201] : inCase(actor, row) ? [403] : [404]) },
+  detachEvidence: { rows: evidenceRows, call: async (actor, row) => {
+    const path = `${api}/cases/${w[`case-${row.of === jinan ? "jinan" : "qingdao"}`].id}/evidence`;
+    expect(await server.call("POST", path, { as: row.by, body: { evidence: row.id } }), 200);
+    return server.call("DELETE", `${path}/${row.id}`, { as: actor.login, body: {} });
+  }, right: (actor, row) => (actor.role === "guest" ? [401] : actor.login === row.by ? [200] : actor.role === "officer" && actor.city === row.of ? [403] : [404]) },
+  // An applicant with an account is asked first: only it agrees, only the first city withdraws, only the other receives.
+  listHandovers: { call: get(`${api}/handovers`), right: business([200]) },
+  getHandover: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("GET", `${api}/handovers/${(await asked(row)).id}`, { as: actor.login }), right: handoverCell(200, () => true) },
+  consentHandover: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/handovers/${(await asked(row)).id}/consent`, { as: actor.login, body: { agreed: true } }), right: handoverCell(200, (actor, row) => actor.role === "member" && actor.party === row.party.id) },
+  withdrawHandover: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/handovers/${(await asked(row)).id}/withdraw`, { as: actor.login, body: {} }), right: handoverCell(200, (actor, row) => actor.role === "officer" && actor.city === row.city) },
   ...Object.fromEntries([["receiveHandover", "receive"], ["returnHandover", "return"]].map(([id, verb]) => [id, { rows: () => caseRows().slice(0, 2), call: async (actor, row) => {
-    const other = row.city === jinan ? qingdao : jinan;
-    const sent = expect(await server.call("POST", `${api}/cases/${(await sendableTask(row)).case}/handovers`, { as: row.city === jinan ? "officer-jinan" : "officer-qingdao", body: { to_city: other, reason: "属地管理" } }), 201);
-    return server.call("POST", `${api}/handovers/${sent.id}/${verb}`, { as: actor.login, body: { note: "x" } });
+    const one = await asked(row);
+    expect(await server.call("POST", `${api}/handovers/${one.id}/consent`, { as: row.city === jinan ? "owner-jinan" : "owner-qingdao", body: { agreed: true } }), 200);
+    return server.call("POST", `${api}/handovers/${one.id}/${verb}`, { as: actor.login, body: { note: "x" } });
   }, right: (actor, row) => (actor.role === "guest" ? [401] : actor.role === "officer" && actor.city !== row.city ? [200] : (actor.role === "member" && actor.party === row.party.id) || ["officer", "coordinator"].includes(actor.role) ? [403] : [404]) }])),
   listCases: { call: get(`${api}/cases`), right: business([200]) },
   // A firm opens its own, wherever; an officer those of the own counter.
@@ -234,6 +247,7 @@ const oracle = {
   getForecast: { rows: caseRows, call: (actor, row) => server.call("GET", `${api}/cases/${row.id}/forecast`, { as: actor.login }), right: caseCell },
   listTasks: { call: get(`${api}/tasks`), right: business([200]) },
   takeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/take`, { as: actor.login, body: {} }), right: taskCell },
+  releaseTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/release`, { as: actor.login, body: {} }), right: taskCell },
   completeTask: { rows: () => caseRows().slice(0, 2), call: async (actor, row) => server.call("POST", `${api}/tasks/${(await freshTask(row)).id}/complete`, { as: actor.login, body: {} }), right: taskCell },
   listMessages: { call: get(`${api}/messages`), right: only("officer")([200]) },
   sendMessage: { call: (actor) => server.call("POST", `${api}/messages`, { as: actor.login, body: { name: "nobody waits" } }), right: business([201]) },

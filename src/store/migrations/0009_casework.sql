@@ -163,7 +163,8 @@ CREATE TABLE case_evidence (
   PRIMARY KEY (case_id, evidence)
 );
 
--- A case that goes from one city to another: what goes with it, and the receipt. `content` is the JSON that was sent, `sha256` its hash.
+-- A case that goes from one city to another: what goes with it, the applicant's consent, and the receipt. `content` is the JSON that is sent,
+-- `sha256` its hash.
 CREATE TABLE handover (
   id           TEXT PRIMARY KEY,
   case_id      TEXT NOT NULL REFERENCES cases (id),
@@ -175,8 +176,12 @@ CREATE TABLE handover (
   state        TEXT NOT NULL,
   sent_by      TEXT NOT NULL,
   sent_at      BIGINT NOT NULL,
+  consented_by TEXT NOT NULL,
+  consented_at BIGINT NOT NULL,
+  paper        TEXT NOT NULL,
   answered_by  TEXT NOT NULL,
   answered_at  BIGINT NOT NULL,
   answer       TEXT NOT NULL
 );
 CREATE INDEX handover_by_case ON handover (case_id, id);
+CREATE INDEX handover_by_state ON handover (state, id);

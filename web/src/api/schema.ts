@@ -946,9 +946,29 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The applicant agrees that the case uses evidence given before. */
+        /** The applicant agrees that the case uses evidence given before; an officer uses what the own city has issued. */
         post: operations["attachEvidence"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/evidence/{evidence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes evidence out of an open case again. */
+        delete: operations["detachEvidence"];
         options?: never;
         head?: never;
         patch?: never;
@@ -965,8 +985,82 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends the case on to another city, with its evidence and those variables that are not withheld. */
+        /** Sends the case on to another city, with that evidence and those variables that are not withheld. An applicant with an account is asked first. */
         post: operations["handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Handovers that wait for the caller, for an applicant's consent or for a receipt of the officer's city; the oldest first, 200 at most. */
+        get: operations["listHandovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** One handover, with what was sent for both ends of it and the applicant. */
+        get: operations["getHandover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The applicant agrees, and it is sent, or does not. Twice is once. */
+        post: operations["consentHandover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/handovers/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The city that sent it takes it back while it waits for consent or receipt. */
+        post: operations["withdrawHandover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1041,6 +1135,25 @@ export interface paths {
         put?: never;
         /** Takes a task on, so that nobody else does it. */
         post: operations["takeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a task back that somebody took on, so that others can do it. */
+        post: operations["releaseTask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1693,15 +1806,94 @@ export interface components {
             reason: string;
             /** @description of what was sent */
             sha256: string;
-            /** @enum {string} */
-            state: "sent" | "received" | "returned";
+            /**
+             * @description asked: for the applicant's consent
+             * @enum {string}
+             */
+            state: "asked" | "refused" | "sent" | "received" | "returned" | "withdrawn";
             sent_by: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description when it was asked for or sent
+             */
             sent_at: string;
+            /** @description the applicant's account */
+            consented_by: string;
+            /** Format: date-time */
+            consented_at: string | null;
+            /** @description where the consent on paper is kept */
+            paper: string;
             answered_by: string;
             /** Format: date-time */
             answered_at: string | null;
             answer: string;
+        };
+        HandoverWhole: {
+            id: string;
+            case: string;
+            from_city: string;
+            to_city: string;
+            reason: string;
+            /** @description of what was sent */
+            sha256: string;
+            /**
+             * @description asked: for the applicant's consent
+             * @enum {string}
+             */
+            state: "asked" | "refused" | "sent" | "received" | "returned" | "withdrawn";
+            sent_by: string;
+            /**
+             * Format: date-time
+             * @description when it was asked for or sent
+             */
+            sent_at: string;
+            /** @description the applicant's account */
+            consented_by: string;
+            /** Format: date-time */
+            consented_at: string | null;
+            /** @description where the consent on paper is kept */
+            paper: string;
+            answered_by: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            answer: string;
+            /** @description the JSON whose hash is the receipt: number, title, variables, withheld, evidence, withheld_evidence; empty for who is neither end of it nor the applicant */
+            content: string;
+        };
+        WaitingHandover: {
+            id: string;
+            case: string;
+            from_city: string;
+            to_city: string;
+            reason: string;
+            /** @description of what was sent */
+            sha256: string;
+            /**
+             * @description asked: for the applicant's consent
+             * @enum {string}
+             */
+            state: "asked" | "refused" | "sent" | "received" | "returned" | "withdrawn";
+            sent_by: string;
+            /**
+             * Format: date-time
+             * @description when it was asked for or sent
+             */
+            sent_at: string;
+            /** @description the applicant's account */
+            consented_by: string;
+            /** Format: date-time */
+            consented_at: string | null;
+            /** @description where the consent on paper is kept */
+            paper: string;
+            answered_by: string;
+            /** Format: date-time */
+            answered_at: string | null;
+            answer: string;
+            /** @description of the case */
+            number: string;
+            title: string;
+            procedure_name: string;
+            illustrative: boolean;
         };
         CaseForecast: {
             /** Format: date-time */
@@ -1795,6 +1987,8 @@ export interface components {
             type: "text" | "number" | "yes_no" | "date" | "choice";
             options: string[];
             required: boolean;
+            /** @description applicants do not see the answer */
+            office_only: boolean;
         };
         ProcedureEvent: {
             trigger: string;
@@ -1961,7 +2155,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             account: string;
-            /** @description opened, completed, timer, message, signal, timer_failed */
+            /** @description opened, completed, timer, message, signal, timer_failed, taken, released, moved; evidence_attached, evidence_detached (element: the id of the evidence); handover_asked, _refused, _sent, _received, _returned, _withdrawn (element: the other city) */
             event: string;
             element: string;
             /** @description [what, element, item]: entered, left, began, did, cancelled, flow, caught */
@@ -5307,6 +5501,32 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    detachEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     handOver: {
         parameters: {
             query?: never;
@@ -5323,13 +5543,128 @@ export interface operations {
                 "application/json": {
                     to_city: string;
                     reason: string;
+                    /** @description names of variables that do not go along */
                     withheld?: string[];
+                    /** @description ids of what goes along; all of it */
+                    evidence?: string[];
+                    /** @description where the consent on paper of an applicant without an account is kept */
+                    paper?: string;
                 };
             };
         };
         responses: {
-            /** @description sent */
+            /** @description asked or sent */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHandovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description handovers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WaitingHandover"][];
+                        next: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHandover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the handover */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverWhole"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    consentHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agreed: boolean;
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description sent or refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description withdrawn */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5448,6 +5783,35 @@ export interface operations {
         };
         responses: {
             /** @description taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description given back */
             200: {
                 headers: {
                     [name: string]: unknown;
