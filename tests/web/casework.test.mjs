@@ -460,9 +460,14 @@ test("evidence: a firm gives a file once and uses it; an officer sees it and ent
   await seen.getByLabel(/窗口核验过原件的/).check();
   await seen.getByLabel("材料名称").fill("营业执照");
   await seen.getByLabel("文件", { exact: true }).setInputFiles({ name: "执照.txt", mimeType: "text/plain", buffer: Buffer.from("执照") });
-  await seen.getByRole("button", { name: "登记", exact: true }).click();
+  await seen.getByRole("button", { name: "登记，用于这件事" }).click();
+  const checked = seen.getByRole("row", { name: /营业执照[\s\S]*B 窗口核验原件/ });
+  // Taken out again, it waits: for the city that entered it, or for the firm.
+  await checked.getByRole("button", { name: /不再用于这件事/ }).click();
+  await officer.getByRole("dialog").getByRole("button", { name: "不再用于这件事" }).click();
   await seen.getByText("已登记，等申请人同意取用").waitFor();
-  await seen.getByText("营业执照").waitFor();
+  await seen.locator("ul.pick li", { hasText: "营业执照" }).getByRole("button", { name: /用于这件事/ }).waitFor();
+  assert.equal(await checked.count(), 0);
   // The firm takes it with one click; what this city does not accept says why.
   await visit(firm, "/cases/" + one.number);
   const pick = papers.locator("ul.pick");
@@ -515,7 +520,7 @@ test("handover: asked of the firm in plain words, agreed, received by the other 
   assert.equal((await server.call("GET", `/api/v1/cases/${one.number}`, { as: "officer-qingdao" })).status, 404, "nothing is sent before the firm agrees");
   // In the inbox, then on top of the case.
   await visit(firm, "/cases");
-  const waits = section(firm, "等您答复的移交");
+  const waits = firm.locator("section.waiting");
   await waits.getByText("是否同意移交给青岛？").waitFor();
   await waits.getByRole("link", { name: /去答复/ }).first().click();
   const question = section(firm, "要您同意：把这件事移交给青岛");
@@ -527,7 +532,7 @@ test("handover: asked of the firm in plain words, agreed, received by the other 
   await section(firm, "移交").getByText("已送出，等对方接收", { exact: true }).waitFor();
   // The other city: what came, no return without a reason, the receipt.
   await visit(qingdao, "/cases");
-  await section(qingdao, "等您答复的移交").getByRole("link", { name: new RegExp(one.number) }).click();
+  await qingdao.locator("section.waiting").getByRole("link", { name: new RegExp(one.number) }).click();
   const arrived = section(qingdao, "济南移交来的，等您接收");
   await arrived.getByRole("button", { name: "退回" }).click();
   await arrived.locator(".field .fault").getByText("退回要写明原因").waitFor();
