@@ -257,7 +257,7 @@ function own(xml) {
   const out = [];
   for (const [, tag, attributes] of xml.matchAll(/<([\w:]+)((?:\s+[\w:]+="[^"]*")*)\s*\/?>/g)) {
     const all = Object.fromEntries([...attributes.matchAll(/([\w:]+)="([^"]*)"/g)].map((m) => [m[1], m[2]]));
-    if (/:field$/.test(tag)) out.push("field " + ["name", "label", "type", "options", "required"].map((n) => all[n] ?? "").join("|"));
+    if (/:field$/.test(tag)) out.push("field " + ["name", "label", "type", "options", "required", "officeOnly"].map((n) => all[n] ?? "").join("|"));
     for (const [name, value] of Object.entries(all)) if (name.startsWith("jiaoji:")) out.push(`${all.id} ${name} ${value}`);
     if (all.default) out.push(`${all.id} default ${all.default}`);
     if (all.cancelActivity) out.push(`${all.id} cancelActivity ${all.cancelActivity}`);
@@ -637,6 +637,30 @@ test("running cases move to a new version, after a question; why one cannot stan
   await section(page, "办件统计").waitFor();
   assert.equal(await moving.count(), 0, "not theirs to write");
   await done(page);
+});
+
+test("answers for the office only are marked and not the firm's to see; a task that was taken is given back", async () => {
+  const send = (method, path, body, version) => server.call(method, path, { as: "officer-qingdao", body, headers: { ...key(), ...(version ? { "if-match": `"${version}"` } : {}) } });
+  const bpmn = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jiaoji="https://jiaoji.dev/bpmn" id="d" targetNamespace="urn:t"><process id="p" isExecutable="true"><startEvent id="s"/><userTask id="a" name="内部研判" jiaoji:role="officer"><extensionElements><jiaoji:field name="底价" label="底价" type="number" officeOnly="true"/></extensionElements></userTask><userTask id="b" name="答复" jiaoji:role="officer"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/><sequenceFlow id="f3" sourceRef="b" targetRef="e"/></process></definitions>`;
+  const made = (await send("POST", "/api/v1/procedures", { name: "内部项试验", bpmn, visibility: "public" })).json;
+  assert.equal((await send("POST", `/api/v1/procedures/${made.id}/deploy`, {}, made.version)).status, 200);
+  const one = await open("firm-qingdao", "内部项试验", "有内部项的事", {});
+  const officer = await person("officer-qingdao"), firm = await person("firm-qingdao");
+  await visit(officer, "/cases/" + one.number);
+  const judge = task(officer, "内部研判");
+  await judge.getByText("仅办事机构可见").waitFor();
+  await judge.getByRole("button", { name: "领办" }).click();
+  await judge.getByRole("button", { name: "放回" }).click();
+  await judge.getByRole("button", { name: "领办" }).waitFor();
+  await judge.getByLabel(/底价/).fill("42");
+  await judge.getByRole("button", { name: "下一步：核对" }).click();
+  await judge.getByRole("button", { name: "确认提交" }).click();
+  await section(officer, "填写和得出的内容").getByRole("row", { name: /底价.*仅办事机构可见[\s\S]*42/ }).waitFor();
+  await section(officer, "经过").getByText("放回“内部研判”").waitFor();
+  await visit(firm, "/cases/" + one.number);
+  await firm.getByText("看全部细节").click();
+  assert.equal(await section(firm, "填写和得出的内容").getByText("42").count(), 0);
+  await done(officer, firm);
 });
 
 test("messages: heard, waiting and expired, each explained; for officers", async () => {

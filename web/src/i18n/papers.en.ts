@@ -36,5 +36,5 @@ export const papersEn = {
   messages: {
     title: "Messages", intro: "What other systems tell cases, such as “tax registration done”. A case that waits for it goes on at once.", tab: "Messages", tabs: { delivered: "Heard", waiting: "Waiting", expired: "Expired" }, help: { delivered: "A case heard it and went on.", waiting: "No case waits for it yet. It is kept for 30 days; a case that comes to wait for it hears it at once.", expired: "No case waited for it within 30 days. Often its name or the case number is wrong." }, none: { delivered: "No message has been heard yet.", waiting: "No message is waiting.", expired: "No message has expired." }, name: "Name", id: "Sender's id", matter: "Heard by", received: "Received", expires: "Kept until", officers: "This page is for city officers.",
   },
-  amberRule: "Nearly late: reckoned from cases done before, it may miss its date", release: "Give back", released: "Given back; a colleague can take it: {0}", officeOnly: "seen by offices only", amber: "may be late: {0} of {1} {2} left",
+  noTasks: "No tasks; only the handovers above want an answer.", amberRule: "Nearly late: reckoned from cases done before, it may miss its date", release: "Give back", released: "Given back; a colleague can take it: {0}", officeOnly: "seen by offices only", amber: "may be late: {0} of {1} {2} left",
 };

@@ -36,5 +36,5 @@ export const papersZh = {
   messages: {
     title: "消息", intro: "别的系统发给办件的消息，例如“税务登记已完成”。等着它的办件一收到就往下走。", tab: "消息", tabs: { delivered: "已送到", waiting: "等办件来取", expired: "过期" }, help: { delivered: "已有办件收到并往下走了。", waiting: "还没有办件在等它。先存 30 天；这期间有办件等它，就马上送到。", expired: "30 天里没有办件等它，已不再送。多半是消息名或办件编号写错了。" }, none: { delivered: "还没有送到的消息。", waiting: "没有等着的消息。", expired: "没有过期的消息。" }, name: "消息名", id: "发来的编号", matter: "送到哪件", received: "收到", expires: "存到", officers: "这一页给城市工作人员看。",
   },
-  amberRule: "即将到期：按这个流程已办过的件推算，可能赶不上期限", release: "放回", released: "已放回，同事可以领办：{0}", officeOnly: "仅办事机构可见", amber: "可能赶不上，余 {0} / 共 {1} {2}",
+  noTasks: "没有要办的任务，只有上面的移交等您答复。", amberRule: "即将到期：按这个流程已办过的件推算，可能赶不上期限", release: "放回", released: "已放回，同事可以领办：{0}", officeOnly: "仅办事机构可见", amber: "可能赶不上，余 {0} / 共 {1} {2}",
 };
