@@ -11,6 +11,7 @@
 
 #include "casework/procedure.h"
 #include "casework/state.h"
+#include "casework/timer.h"
 
 namespace jiaoji::casework {
 
@@ -55,8 +56,8 @@ struct Effects {
 struct Surroundings {
   // The value of a business rule task's decision.
   std::function<Result<feel::Value>(const std::string& decision, const Variables& variables)> decide;
-  // When so many working days from `now` are over, by the deadline of the node.
-  std::function<Result<TimeMs>(const Node& node, std::int64_t workdays, TimeMs now)> workdays;
+  // When so many working days from `now` are over.
+  std::function<Result<Due>(std::int64_t workdays, TimeMs now)> workdays;
 };
 
 struct Advanced {

@@ -31,8 +31,7 @@ Result<Due> Machine::due_of_timer(const EventDefinition& definition, const Node&
       const auto days = value.number() ? value.number()->whole() : std::nullopt;
       if (!days || *days < 0 || *days > 100'000) return wrong(Code::conflict, "casework.timer", at, {fmt::format("工作日数“{}”应是 0 到 100000 的整数", feel::spelling(value)), fmt::format("\"{}\" working days: should be a whole number from 0 to 100,000", feel::spelling(value))});
       if (!surroundings_.workdays) return wrong(Code::unavailable, "casework.timer", at, {"没有工作日历", "there is no calendar of working days"});
-      TRY(const auto due, surroundings_.workdays(at, *days, now_));
-      return Due{.at = due, .first = 0, .again = 0, .interval = {}};
+      return surroundings_.workdays(*days, now_);
     }
     if (const auto due = due_of(timer.kind, value, now_)) return *due;
     return wrong(Code::conflict, "casework.timer", at, {fmt::format("定时器的值“{}”不是时间或时长", feel::spelling(value)), fmt::format("the timer's value \"{}\" is no time or duration", feel::spelling(value))});
@@ -63,7 +62,7 @@ Result<void> Machine::arm(ItemId waiting, Index /*unused*/, Index event_node) {
       case Trigger::timer: {
         TRY(auto due, due_of_timer(definition, event, waiting));
         auto& wait = add_wait(Trigger::timer, i, {});
-        wait.due = due.at, wait.first = due.first, wait.again = due.again, wait.interval = std::move(due.interval);
+        wait.due = due.at, wait.first = due.first, wait.again = due.again, wait.interval = std::move(due.interval), wait.deadline = std::move(due.deadline);
         break;
       }
       case Trigger::condition: {

@@ -85,7 +85,7 @@ TEST(Programs, RemindersComeAtSevenFourteenAndTwentyOneDaysAndAbandonmentOnlyAft
 
 TEST(Programs, ACommitmentThatIsNotSignedGoesTheOrdinaryWay) {
   const auto procedure = carried("eia-commitment");
-  const Surroundings surroundings{.decide = [](const std::string&, const Variables&) -> Result<feel::Value> { return feel::Value("告知承诺"); }, .workdays = [](const Node&, std::int64_t days, TimeMs now) -> Result<TimeMs> { return now + days * kDayMs; }};
+  const Surroundings surroundings{.decide = [](const std::string&, const Variables&) -> Result<feel::Value> { return feel::Value("告知承诺"); }, .workdays = [](std::int64_t days, TimeMs now) -> Result<Due> { return Due{.at = now + days * kDayMs, .first = 0, .again = 0, .interval = {}, .deadline = {}}; }};
   auto state = advance(procedure, {}, {.kind = Event::Kind::start, .container = procedure.find_process("eia-commitment"), .name = {}, .variables = {}}, 0, surroundings)->state;
   EXPECT_THAT(open_tasks(procedure, state), testing::ElementsAre("commit"));
   EXPECT_THAT(open_tasks(procedure, until(procedure, state, 10 * kDayMs)), testing::ElementsAre("evaluate"));

@@ -149,7 +149,7 @@ Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& pro
                 [](const Row& r) { return DoneRow{r.string(0), r.integer(1), r.integer(2)}; }, {procedure, std::int64_t{limit}});
 }
 
-Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id) { return db.all(fmt::format("SELECT {} FROM task t WHERE t.case_id = ? ORDER BY t.opened_at, t.item LIMIT 5000", kTaskColumns), to_task, {case_id}); }
+Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id) { return db.all(fmt::format("SELECT {0} FROM (SELECT {0} FROM task t WHERE t.case_id = ? ORDER BY t.closed_at > 0, t.item DESC LIMIT 5000) AS t ORDER BY t.opened_at, t.item", kTaskColumns), to_task, {case_id}); }
 
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id) { return db.first(fmt::format("SELECT {} FROM task t WHERE t.id = ?", kTaskColumns), to_task, {id}); }
 
@@ -236,7 +236,7 @@ Result<void> insert_step(store::Writer& db, const StepRow& s) {
 }
 
 Result<std::vector<StepRow>> list_steps(store::Reader& db, const std::string& case_id) {
-  return db.all("SELECT case_id, number, at, account, event, element, moves FROM case_step WHERE case_id = ? ORDER BY number LIMIT 5000",
+  return db.all("SELECT * FROM (SELECT case_id, number, at, account, event, element, moves FROM case_step WHERE case_id = ? ORDER BY number DESC LIMIT 5000) AS newest ORDER BY number",
                 [](const Row& r) { return StepRow{r.string(0), r.integer(1), r.integer(2), r.string(3), r.string(4), r.string(5), r.string(6)}; }, {case_id});
 }
 

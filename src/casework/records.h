@@ -99,7 +99,7 @@ struct DoneRow {
   TimeMs opened_at = 0, closed_at = 0;
 };
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit);
-Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id);
+Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id);  // in their order; of more than 5,000 the open and the newest
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id);
 Result<void> insert_task(store::Writer& db, const TaskRow& row);
 Result<void> set_task_due(store::Writer& db, const std::string& id, TimeMs due_at, const std::string& due);
@@ -143,6 +143,6 @@ struct StepRow {
   std::string account, event, element, moves;
 };
 Result<void> insert_step(store::Writer& db, const StepRow& row);
-Result<std::vector<StepRow>> list_steps(store::Reader& db, const std::string& case_id);
+Result<std::vector<StepRow>> list_steps(store::Reader& db, const std::string& case_id);  // in their order; the newest 5,000
 
 }  // namespace jiaoji::casework

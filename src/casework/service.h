@@ -187,6 +187,8 @@ class Service {
   Result<void> write_tasks(store::Writer& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure, const State& after, const Effects& effects);
   // Stops or starts the clocks of the case and its open tasks, as the tasks that suspend them open and close.
   Result<void> move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const State& before, const State& after);
+  // The same of its timers of working days.
+  Result<void> move_timers(const Procedure& procedure, const State& before, State& after, TimeMs at) const;
   Result<TimeMs> reckon(const Question& question) const;  // kNoDue when its clock stands still
   Result<TaskRow> task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId item);
   Result<void> hear_kept(store::Writer& db, const region::Actor& actor, CaseRow& row, int& left);

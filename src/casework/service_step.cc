@@ -64,14 +64,17 @@ Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& acto
         TRY(const auto asks, find_procedure(db, row.procedure));
         return decide_(db, decision, row.city, asks ? asks->city : "", variables);
       },
-      .workdays = [&](const Node&, std::int64_t days, TimeMs from) -> Result<TimeMs> {
+      .workdays = [&](std::int64_t days, TimeMs from) -> Result<Due> {
         TRY(const auto start, moment_of(from, kZone));
-        return reckon({.rule = {.amount = static_cast<std::int32_t>(days)}, .start = start});
+        const Question question{.rule = {.amount = static_cast<std::int32_t>(days)}, .start = start};
+        TRY(const auto at, reckon(question));
+        return Due{.at = at, .first = 0, .again = 0, .interval = {}, .deadline = keep(question)};
       }};
   TRY(auto done, advance(procedure, before, now.event, db.now(), surroundings));
   if (heard) *heard = done.effects.heard;
   const bool message = now.event.kind == Event::Kind::message || now.event.kind == Event::Kind::signal;
   if (message && !done.effects.heard) return Stepped{};
+  TRY_VOID(move_timers(procedure, before, done.state, db.now()));
   TRY(row.state, keep(done.state));
   row.outcome = to_string(done.state.outcome);
   if (done.state.items.empty() && row.closed_at == 0) row.closed_at = db.now();
@@ -118,6 +121,25 @@ std::string suspended_by(const Procedure& procedure, const State& state) {
 }
 
 }  // namespace
+
+Result<void> Service::move_timers(const Procedure& procedure, const State& before, State& after, TimeMs at) const {
+  const auto was = suspended_by(procedure, before), is = suspended_by(procedure, after);
+  TRY(const auto now, moment_of(at, kZone));
+  for (auto& wait : after.waits) {
+    if (wait.deadline.empty()) continue;
+    // A timer at what stands the clocks still runs on: it is what ends the standstill.
+    const auto* item = after.find(wait.item);
+    if (item && item->kind == Item::Kind::task && !procedure.nodes[static_cast<std::size_t>(item->node)].suspends.empty()) continue;
+    const bool stood = !was.empty() && before.find_wait(wait.id);
+    if (stood == !is.empty()) continue;
+    TRY(auto question, read_kept_deadline(wait.deadline));
+    if (is.empty()) resume(question, now.day);
+    else suspend(question, now.day, is);
+    TRY(wait.due, reckon(question));
+    wait.deadline = keep(question);
+  }
+  return {};
+}
 
 Result<void> Service::move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const State& before, const State& after) {
   const auto was = suspended_by(procedure, before), is = suspended_by(procedure, after);
@@ -309,6 +331,7 @@ Result<int> Service::fire_due(store::Database& db, int limit) {
         continue;
       }
       const auto& error = alone.error();
+      if (error.key == "casework.not_due") continue;  // its clock was stopped meanwhile
       const bool needless = error.key == "casework.no_wait" || error.key == "casework.ended";  // what fired before it ended its wait
       TRY_VOID(db.write([&](store::Writer& writer) -> Result<void> {
         if (needless) return drop_timer(writer, due[i].case_id, due[i].wait);

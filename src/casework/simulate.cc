@@ -137,10 +137,10 @@ class World {
   void step(int run, Event event, int cause) {
     auto& one = runs_[static_cast<std::size_t>(run)];
     for (int i = 0; i < draws_; ++i) event.variables.emplace_back(fmt::format("{}{}", kDrawn, i), *Decimal::from_double(one.dice.unit()));
-    const Surroundings surroundings{.decide = nullptr, .workdays = [&](const Node&, std::int64_t days, TimeMs from) -> Result<TimeMs> {
+    const Surroundings surroundings{.decide = nullptr, .workdays = [&](std::int64_t days, TimeMs from) -> Result<Due> {
       TRY(const auto start, moment_of(from, kZone));
       TRY(const auto found, due(calendar_, {.rule = {.amount = static_cast<std::int32_t>(days)}, .start = start}));
-      return found.due_at.value_or(from);
+      return Due{.at = found.due_at.value_or(from), .first = 0, .again = 0, .interval = {}, .deadline = {}};
     }};
     auto done = advance(procedure_, one.state, event, now_, surroundings);
     if (!done) {

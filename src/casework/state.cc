@@ -134,6 +134,7 @@ json::Value to_json(const State& state) {
     set(wait, "name", one.name);
     set(wait, "due", one.due), set(wait, "first", one.first), set(wait, "again", one.again);
     set(wait, "interval", one.interval);
+    set(wait, "deadline", one.deadline);
     set(wait, "held", one.held ? 1 : 0);
     waits.emplace_back(std::move(wait));
   }
@@ -183,6 +184,7 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
     wait.name = read.text(one, "name");
     wait.due = read.whole(one, "due"), wait.first = read.whole(one, "first"), wait.again = read.number(one, "again");
     wait.interval = read.text(one, "interval");
+    wait.deadline = read.text(one, "deadline");
     wait.held = read.whole(one, "held") != 0;
     if (wait.id <= (out.waits.empty() ? 0 : out.waits.back().id) || wait.id > out.last_id || !out.find(wait.item) || wait.node == kNone) read.good = false;
     else if (!waits_at(procedure.nodes[static_cast<std::size_t>(wait.node)], wait)) read.good = false;

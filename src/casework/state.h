@@ -49,6 +49,7 @@ struct Wait {
   TimeMs first = 0;                    // of a cycle, see timer.h
   std::int32_t again = 0;
   std::string interval;
+  std::string deadline;                // of a timer of working days: the caller's question, see timer.h
   bool held = false;                   // of a condition: it held when last asked
 };
 

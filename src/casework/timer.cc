@@ -57,7 +57,7 @@ std::optional<Due> cycle(std::string_view text, TimeMs now) {
   const auto next = after(now, rest);
   if (!next || *next - now < kCycleSecondsMin * 1000) return std::nullopt;
   const auto begin = first.value_or(*next);
-  return Due{.at = std::max(now, begin), .first = begin, .again = count == kForever ? kForever : count - 1, .interval = std::string(rest)};
+  return Due{.at = std::max(now, begin), .first = begin, .again = count == kForever ? kForever : count - 1, .interval = std::string(rest), .deadline = {}};
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ std::optional<Due> due_of(Timer::Kind kind, std::string_view text, TimeMs now) {
     case Timer::Kind::cycle: return cycle(text, now);
   }
   if (!at) return std::nullopt;
-  return Due{.at = std::max(now, *at), .first = 0, .again = 0, .interval = {}};
+  return Due{.at = std::max(now, *at), .first = 0, .again = 0, .interval = {}, .deadline = {}};
 }
 
 std::optional<Due> due_of(Timer::Kind kind, const feel::Value& value, TimeMs now) {

@@ -18,6 +18,7 @@ struct Due {
   TimeMs first = 0;           // of a cycle: from where it counts, which may have passed
   std::int32_t again = 0;     // times after this one; kForever
   std::string interval;       // ISO 8601, of a cycle
+  std::string deadline;       // of working days: what the caller wants to be kept with it
 };
 
 // What a timer's text or value says: "2026-10-10T09:00:00+08:00", "P3D", "P1M", "R3/PT10M", "R/2026-10-10T09:00:00+08:00/P1D". A time without
