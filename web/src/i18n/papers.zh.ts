@@ -21,7 +21,7 @@ export const papersZh = {
     open: "移交给别的市", to: "移交给哪个市", choose: "请选择", reasonHint: "对方和申请人都会看到", variables: "哪些内容随件移交", evidence: "哪些材料随件移交", noVariables: "这件事还没有填写的内容。", noEvidence: "这件事没有材料。", goes: "移交", all: "全选", nobody: "全不选", check: "下一步：核对",
     checkTitle: "核对：{0}会看到什么", sees: "{0}会看到", seesNot: "{0}看不到", nothing: "（没有）", tasksGo: "正由{0}办的任务随件移交：{1}。", tasksNone: "没有随件移交的任务。", asksFirst: "先问申请人：申请人同意以后才送出。", goesNow: "这件事没有申请人，确认后马上送出。", send: "确认移交", sendAsk: "确认，去问申请人", change: "返回修改", didAsk: "已去问申请人", didSend: "已移交给{0}",
     withheld: "没有移交", withheldHere: "移交时没有给您这个市的内容：{0}",
-    question: "要您同意：把这件事移交给{0}", questionWhy: "{0}想把这件事移交给{1}办理。原因：{2}", questionGoes: "{0}会看到下面这些：", questionNot: "不会给{0}：{1}", questionAfter: "同意：{1}接着办，编号不变。不同意：仍由{0}办，不会因此受影响。", agree: "同意移交", disagree: "不同意", why: "为什么不同意", agreed: "已同意，移交给{0}", disagreed: "已答复：不同意", sureDisagree: "确认不同意", inboxTitle: "等您答复的移交", inboxAsked: "是否同意移交给{0}？", inboxSent: "{0}移交来，等您接收或退回", inboxGo: "去答复",
+    question: "要您同意：把这件事移交给{0}", questionWhy: "{0}想把这件事移交给{1}办理。原因：{2}", questionGoes: "{0}会看到下面这些：", questionNot: "不会给{0}：{1}", questionAfter: "同意：{1}接着办，编号不变。不同意：不送出，仍由{0}办。", agree: "同意移交", disagree: "不同意", why: "为什么不同意", agreed: "已同意，移交给{0}", disagreed: "已答复：不同意", sureDisagree: "确认不同意", inboxTitle: "等您答复的移交", inboxAsked: "是否同意移交给{0}？", inboxSent: "{0}移交来，等您接收或退回", inboxGo: "去答复",
     arrived: "{0}移交来的，等您接收", arrivedHelp: "接收就是回执：从接收起由{0}办理，时限照旧。", note: "说明", noteHint: "退回时要写明原因", noteMissing: "退回要写明原因", receive: "接收", sendBack: "退回", received: "已接收", returned: "已退回", withdraw: "撤回移交", withdrawSure: "撤回给{0}的移交？对方不再看到这件事，仍由本市办理。", withdrew: "已撤回移交", number: "编号", consented: "申请人同意", askedAt: "提出", paper: "书面同意存在哪里", paperHint: "只在申请人没有账号时填，例如档案号；有账号的要他自己在系统里同意", onPaper: "凭书面同意（{0}），确认后马上送出。", papers: "{0} 份材料", hidden: "交了什么，只有移交双方和申请人看得到。",
   },
   likely: {
@@ -36,5 +36,5 @@ export const papersZh = {
   messages: {
     title: "消息", intro: "别的系统发给办件的消息，例如“税务登记已完成”。等着它的办件一收到就往下走。", tab: "消息", tabs: { delivered: "已送到", waiting: "等办件来取", expired: "过期" }, help: { delivered: "已有办件收到并往下走了。", waiting: "还没有办件在等它。先存 30 天；这期间有办件等它，就马上送到。", expired: "30 天里没有办件等它，已不再送。多半是消息名或办件编号写错了。" }, none: { delivered: "还没有送到的消息。", waiting: "没有等着的消息。", expired: "没有过期的消息。" }, name: "消息名", id: "发来的编号", matter: "送到哪件", received: "收到", expires: "存到", officers: "这一页给城市工作人员看。",
   },
-  noTasks: "没有要办的任务，只有上面的移交等您答复。", amberRule: "即将到期：按这个流程已办过的件推算，可能赶不上期限", release: "放回", released: "已放回，同事可以领办：{0}", officeOnly: "仅办事机构可见", amber: "可能赶不上，余 {0} / 共 {1} {2}",
+  ofOne: "只列出一个流程的办件。", ofAll: "看全部流程的", noTasks: "没有要办的任务，只有上面的移交等您答复。", amberRule: "即将到期：按这个流程已办过的件推算，可能赶不上期限", release: "放回", released: "已放回，同事可以领办：{0}", officeOnly: "仅办事机构可见", amber: "可能赶不上，余 {0} / 共 {1} {2}",
 };
