@@ -14,6 +14,8 @@ Result<Advanced> advance(const Procedure& procedure, State state, const Event& e
   return std::move(machine).result();
 }
 
+Result<Due> start_due(const Procedure& procedure, Index node, std::int32_t definition, TimeMs now, const Surroundings& surroundings) { return Machine(procedure, {}, now, surroundings).start_due(node, definition); }
+
 std::vector<Index> stuck_at(const State& state) {
   std::vector<Index> out;
   const bool nothing_waits = std::ranges::all_of(state.items, [](const Item& one) { return one.kind == Item::Kind::scope; }) && state.waits.empty();

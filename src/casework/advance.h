@@ -68,6 +68,9 @@ struct Advanced {
 // casework.condition, casework.expression, casework.timer, casework.instances, casework.script, casework.decision, casework.endless.
 Result<Advanced> advance(const Procedure& procedure, State state, const Event& event, TimeMs now, const Surroundings& surroundings = {});
 
+// When the timer of a start event is due that nothing has started yet. Errors: casework.timer, casework.expression.
+Result<Due> start_due(const Procedure& procedure, Index node, std::int32_t definition, TimeMs now, const Surroundings& surroundings);
+
 // The joins whose tokens wait for others that can never come: a mistake of the procedure's. Empty while anything can still happen.
 std::vector<Index> stuck_at(const State& state);
 

@@ -21,6 +21,7 @@ class Machine {
   Machine(const Procedure& procedure, State state, TimeMs now, const Surroundings& surroundings) : procedure_(procedure), state_(std::move(state)), now_(now), surroundings_(surroundings) {}
 
   Result<void> take(const Event& event);
+  Result<Due> start_due(Index at, std::int32_t definition);
   Advanced result() && { return {std::move(state_), std::move(effects_)}; }
 
  private:

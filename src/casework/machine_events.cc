@@ -39,6 +39,11 @@ Result<Due> Machine::due_of_timer(const EventDefinition& definition, const Node&
   return wrong(Code::conflict, "casework.timer", at, {fmt::format("“{}”不是时间或时长", timer.text), fmt::format("\"{}\" is no time or duration", timer.text)});
 }
 
+Result<Due> Machine::start_due(Index at, std::int32_t definition) {
+  const auto root = add(0, Item::Kind::scope, kNone).id;  // nothing is known yet
+  return due_of_timer(node(at).definitions.at(static_cast<std::size_t>(definition)), node(at), root);
+}
+
 Result<void> Machine::arm(ItemId waiting, Index /*unused*/, Index event_node) {
   const auto& event = node(event_node);
   const auto add_wait = [&](Trigger trigger, std::int32_t definition, std::string name) -> Wait& {

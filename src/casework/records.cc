@@ -68,6 +68,26 @@ Result<void> put_procedure_version(store::Writer& db, const ProcedureVersionRow&
   return done(db.execute("INSERT INTO procedure_version (procedure, number, bpmn, author, created_at, deployed_at) VALUES (?, ?, ?, ?, ?, ?)", {v.procedure, v.number, v.bpmn, v.author, v.created_at, v.deployed_at}));
 }
 
+namespace {
+
+constexpr std::string_view kStart = "SELECT procedure, node, definition, kind, name, due_at, first_at, again, every FROM procedure_start ";
+StartRow to_start(const Row& r) { return {r.string(0), r.string(1), r.integer(2), r.string(3), r.string(4), r.integer(5), r.integer(6), r.integer(7), r.string(8)}; }
+
+}  // namespace
+
+Result<void> drop_starts(store::Writer& db, const std::string& procedure) { return done(db.execute("DELETE FROM procedure_start WHERE procedure = ?", {procedure})); }
+
+Result<void> put_start(store::Writer& db, const StartRow& s) {
+  TRY_VOID(db.execute("DELETE FROM procedure_start WHERE procedure = ? AND node = ? AND definition = ?", {s.procedure, s.node, s.definition}));
+  return done(db.execute("INSERT INTO procedure_start (procedure, node, definition, kind, name, due_at, first_at, again, every) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", {s.procedure, s.node, s.definition, s.kind, s.name, s.due_at, s.first_at, s.again, s.every}));
+}
+
+Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& name) { return db.all(std::string(kStart) + "WHERE kind = 'message' AND name = ? ORDER BY procedure LIMIT 100", to_start, {name}); }
+
+Result<std::vector<StartRow>> due_starts(store::Reader& db, TimeMs now, int limit) { return db.all(std::string(kStart) + "WHERE kind = 'timer' AND due_at <= ? ORDER BY due_at LIMIT ?", to_start, {now, std::int64_t{limit}}); }
+
+Result<std::optional<StartRow>> find_start(store::Reader& db, const std::string& procedure, const std::string& node, std::int64_t definition) { return db.first(std::string(kStart) + "WHERE procedure = ? AND node = ? AND definition = ?", to_start, {procedure, node, definition}); }
+
 // ---- cases
 
 Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& filter) {

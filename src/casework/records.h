@@ -36,6 +36,21 @@ Result<std::optional<ProcedureVersionRow>> find_procedure_version(store::Reader&
 Result<std::vector<ProcedureVersionRow>> list_procedure_versions(store::Reader& db, const std::string& procedure);  // the newest first, without their texts
 Result<void> put_procedure_version(store::Writer& db, const ProcedureVersionRow& row);                              // inserts, or replaces a draft
 
+// A start event of the version in force: of a message by its name, or of a timer. `due_at` to `every`: as casework/timer.h has them.
+struct StartRow {
+  std::string procedure, node;
+  std::int64_t definition = 0;
+  std::string kind, name;               // kind: message, timer
+  TimeMs due_at = 0, first_at = 0;
+  std::int64_t again = 0;
+  std::string every;
+};
+Result<void> drop_starts(store::Writer& db, const std::string& procedure);
+Result<void> put_start(store::Writer& db, const StartRow& row);  // inserts, or replaces
+Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& name);  // the oldest procedure first; 100 at most
+Result<std::vector<StartRow>> due_starts(store::Reader& db, TimeMs now, int limit);
+Result<std::optional<StartRow>> find_start(store::Reader& db, const std::string& procedure, const std::string& node, std::int64_t definition);
+
 inline constexpr TimeMs kNoDue = 253'402'300'799'000;  // the end of 9999: sorts behind every date
 
 struct CaseRow {

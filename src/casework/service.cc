@@ -123,6 +123,7 @@ Result<ProcedureRow> Service::deploy(store::Writer& db, const Actor& actor, cons
   if (!reading->problems.empty()) return fail(with_places(*reading));
   text->deployed_at = db.now();
   TRY_VOID(put_procedure_version(db, *text));
+  TRY_VOID(arm_starts(db, id, reading->procedure));
   row.deployed = row.draft;
   row.draft = 0;
   row.version = version + 1;
@@ -169,50 +170,6 @@ bool Service::may_do(const Actor& actor, const TaskRow& task) const {
 }
 
 // ---- cases
-
-Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Opening& opening) {
-  TRY(const auto definition, read_procedure(db, actor, opening.procedure, 0));
-  if (definition.version.deployed_at == 0) return fail(Code::conflict, "casework.not_deployed", {"这个流程还没有部署，不能办事", "the procedure is not deployed yet; no case can run by it"});
-  const auto& procedure = definition.reading->procedure;
-  const auto runs = [](const Container& one) { return one.node == kNone && one.executable && !one.global_task; };
-  Index container = kNone;
-  for (Index i = 0; i < static_cast<Index>(procedure.containers.size()) && container == kNone; ++i) {
-    const auto& one = procedure.containers[static_cast<std::size_t>(i)];
-    if (runs(one) && (opening.process.empty() ? !one.starts.empty() : one.id == opening.process)) container = i;
-  }
-  if (container == kNone) return fail(Code::invalid, "casework.no_start", {"这个流程没有可以直接开始的过程", "nothing in this procedure can be started by hand"});
-  auto asked = opening;
-  asked.illustrative = opening.illustrative || definition.row.illustrative;
-  const auto& process = procedure.containers[static_cast<std::size_t>(container)];
-  const auto& own = process.city.empty() ? definition.row.city : process.city;
-  if (asked.city.empty()) asked.city = own;
-  if (actor.role == region::Role::member) asked.party = actor.party;
-  const bool allowed = actor.system() || (actor.role == region::Role::member && may(actor, Action::case_write, {asked.city, asked.party, region::Visibility::city})) || (actor.role == region::Role::officer && actor.city == asked.city && may(actor, Action::case_write));
-  // By the procedure of another city only where it says so: its own city or that of the pool. An officer opens at the own counter.
-  if (actor.role == region::Role::member && asked.city != own) return fail(Code::invalid, "casework.other_city", {"这个流程由另一个市办理", "another city handles this procedure"}, {{"/city", "casework.other_city", {"这个流程由另一个市办理", "another city handles this procedure"}}});
-  if (!allowed) return fail(region::refusal(actor, Action::case_write));
-  TRY_VOID(region::check_place(db, asked.city, "", "/city"));
-  TRY(const auto variables, read_answers(asked.answers, process.form, "/answers"));
-  TRY_VOID(may_set(db, actor, {.party = asked.party}, procedure, variables, process.form));
-  return open_as(db, actor, definition.row.id, definition.version.number, *definition.reading, asked, container, kNone, variables);
-}
-
-Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables) {
-  TRY(const auto today, moment_of(db.now(), kZone));
-  const std::int64_t year = year_of(today.day);
-  TRY(const auto last, next_number(db, opening.city, year));
-  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = procedure, .procedure_number = number, .family = {}, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
-  row.family = opening.family.empty() ? row.id : opening.family;
-  if (const auto& rule = reading.procedure.containers[static_cast<std::size_t>(container)].due) {
-    TRY(const auto start, moment_of(db.now(), rule->zone));
-    const Question question{.rule = *rule, .start = start};
-    TRY(row.due_at, reckon(question));
-    row.due = keep(question);
-  }
-  Step first{.event = {.kind = Event::Kind::start, .container = container, .node = node, .variables = variables}, .name = "opened", .element = node == kNone ? "" : reading.procedure.nodes[static_cast<std::size_t>(node)].id};
-  TRY_VOID(step(db, actor, row, first));
-  return row;
-}
 
 Result<Service::OpenTask> Service::open_task(store::Reader& db, const Actor& actor, const std::string& id) {
   TRY(auto task, find_task(db, id));
@@ -349,6 +306,10 @@ Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Se
     if (!heard) continue;
     row.state = "delivered", row.case_number = target->number;
     break;
+  }
+  if (row.state == "waiting" && sent.case_number.empty()) {
+    TRY(const auto opened, open_by_message(db, actor, name, sent.variables));
+    if (opened) row.state = "delivered", row.case_number = opened->number;
   }
   TRY_VOID(put_message(db, row));
   TRY_VOID(db.journal(region::entry_of(actor, "message.received", row.id, actor.city, nullptr, json::object({{"name", name}, {"case_number", row.case_number}, {"state", row.state}}))));

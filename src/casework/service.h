@@ -42,6 +42,7 @@ struct Definition {
 struct Opening {
   std::string procedure;      // its id
   std::string process;        // when the file has several; "" its first that runs
+  std::string node = {};      // the start event that something else than a hand starts
   std::string title, party, city;
   json::Object answers;       // to what the process asks
   std::string family;         // of the case whose message opens it
@@ -148,6 +149,8 @@ class Service {
 
   Result<Figures> figures(store::Reader& db, const region::Actor& actor, const std::string& procedure);
 
+  // Opens the cases that timers of start events are due for; how many.
+  Result<int> start_due_cases(store::Database& db, int limit);
   // Fires timers that are due, `limit` at most, in transactions of their own; how many.
   Result<int> fire_due(store::Database& db, int limit);
 
@@ -174,7 +177,14 @@ class Service {
   Result<State> state_in_force(store::Reader& db, const CaseRow& row, const Definition& to);
   Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables);
 
+  // service_open.cc
+  Result<void> arm_starts(store::Writer& db, const std::string& procedure, const Procedure& of);
+  // The case of the oldest procedure which that message starts and by which the sender may open one; none.
+  Result<std::optional<CaseRow>> open_by_message(store::Writer& db, const region::Actor& actor, const std::string& name, const Variables& variables);
+
   // service_step.cc
+  // Working days by the calendar, kept as a question that clocks can stop.
+  std::function<Result<Due>(std::int64_t, TimeMs)> workdays() const;
   // Advances the case and all that it calls or is called by, in this transaction. Updates `row`. `heard` tells whether a message was.
   Result<void> step(store::Writer& db, const region::Actor& actor, CaseRow& row, const Step& step, bool* heard = nullptr);
   struct Stepped {

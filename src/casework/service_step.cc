@@ -64,12 +64,7 @@ Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& acto
         TRY(const auto asks, find_procedure(db, row.procedure));
         return decide_(db, decision, row.city, asks ? asks->city : "", variables);
       },
-      .workdays = [&](std::int64_t days, TimeMs from) -> Result<Due> {
-        TRY(const auto start, moment_of(from, kZone));
-        const Question question{.rule = {.amount = static_cast<std::int32_t>(days)}, .start = start};
-        TRY(const auto at, reckon(question));
-        return Due{.at = at, .first = 0, .again = 0, .interval = {}, .deadline = keep(question)};
-      }};
+      .workdays = workdays()};
   TRY(auto done, advance(procedure, before, now.event, db.now(), surroundings));
   if (heard) *heard = done.effects.heard;
   const bool message = now.event.kind == Event::Kind::message || now.event.kind == Event::Kind::signal;
@@ -121,6 +116,15 @@ std::string suspended_by(const Procedure& procedure, const State& state) {
 }
 
 }  // namespace
+
+std::function<Result<Due>(std::int64_t, TimeMs)> Service::workdays() const {
+  return [this](std::int64_t days, TimeMs from) -> Result<Due> {
+    TRY(const auto start, moment_of(from, kZone));
+    const Question question{.rule = {.amount = static_cast<std::int32_t>(days)}, .start = start};
+    TRY(const auto at, reckon(question));
+    return Due{.at = at, .first = 0, .again = 0, .interval = {}, .deadline = keep(question)};
+  };
+}
 
 Result<void> Service::move_timers(const Procedure& procedure, const State& before, State& after, TimeMs at) const {
   const auto was = suspended_by(procedure, before), is = suspended_by(procedure, after);

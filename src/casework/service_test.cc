@@ -31,17 +31,29 @@ class Cases : public ::testing::Test {
     const auto done = db->write([&](store::Writer& writer) -> Result<void> { return body(writer); });
     ASSERT_TRUE(done) << done.error().key << ": " << done.error().detail.en;
   }
-  std::string deploy(const std::string& inside, const std::string& attributes = "", const std::string& declared = "") {
-    const auto bpmn = R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jiaoji="https://jiaoji.dev/bpmn" id="d" name="x" targetNamespace="urn:x">)" + declared + R"(<process id="p" isExecutable="true")" + attributes + ">" + inside + "</process></definitions>";
+  static std::string bpmn(const std::string& inside, const std::string& attributes, const std::string& declared) {
+    return R"(<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jiaoji="https://jiaoji.dev/bpmn" id="d" name="x" targetNamespace="urn:x">)" + declared + R"(<process id="p" isExecutable="true")" + attributes + ">" + inside + "</process></definitions>";
+  }
+  Result<std::string> try_deploy(const std::string& text) {
     std::string id;
-    write([&](store::Writer& writer) -> Result<void> {
-      TRY(const auto drafted, casework.draft(writer, officer, {.program = "", .name = "流程", .city = kJinan, .bpmn = bpmn}));
+    TRY_VOID(db->write([&](store::Writer& writer) -> Result<void> {
+      TRY(const auto drafted, casework.draft(writer, officer, {.program = "", .name = "流程", .city = kJinan, .bpmn = text}));
       TRY_VOID(casework.deploy(writer, officer, drafted.id, drafted.version));
       id = drafted.id;
       return {};
-    });
+    }));
     return id;
   }
+  std::string deploy(const std::string& inside, const std::string& attributes = "", const std::string& declared = "") {
+    const auto id = try_deploy(bpmn(inside, attributes, declared));
+    EXPECT_TRUE(id) << id.error().detail.en;
+    return id.value_or("");
+  }
+  std::string refused(const std::string& inside) {
+    const auto id = try_deploy(bpmn(inside, "", ""));
+    return id ? "deployed" : id.error().key;
+  }
+  std::vector<std::string> numbers();
   CaseRow begin(const std::string& procedure) {
     CaseRow row;
     write([&](store::Writer& writer) -> Result<void> {
@@ -112,6 +124,53 @@ TEST_F(Cases, ATimerAtWhatStopsTheClockRunsOn) {
   clock.advance(8 * kDay);
   EXPECT_EQ(fire(), 1);
   EXPECT_THAT(open_tasks(id), ElementsAre("judge"));
+}
+
+std::vector<std::string> Cases::numbers() {
+  std::vector<std::string> out;
+  EXPECT_TRUE(db->read([&](store::Reader& reader) -> Result<void> {
+    TRY(const auto rows, casework.cases(reader, officer, {}));
+    for (const auto& row : rows) out.push_back(row.number);
+    return {};
+  }));
+  return out;
+}
+
+// Every Monday at nine a case, also for a week in which the server was down, and none twice.
+TEST_F(Cases, ATimerOpensCases) {
+  const auto id = deploy(R"(<startEvent id="s"><timerEventDefinition><timeCycle>R3/P7D</timeCycle></timerEventDefinition></startEvent><userTask id="a"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="e"/>)");
+  const auto due = [&] { return casework.start_due_cases(*db, 100).value(); };
+  EXPECT_EQ(due(), 0);
+  clock.advance(7 * kDay);
+  EXPECT_EQ(due(), 1);
+  EXPECT_EQ(due(), 0);
+  clock.advance(8 * kDay);
+  EXPECT_EQ(due(), 1);
+  clock.advance(6 * kDay);
+  EXPECT_EQ(due(), 1);
+  clock.advance(70 * kDay);
+  EXPECT_EQ(due(), 0);
+  EXPECT_THAT(numbers(), ElementsAre("370100-2026-000003", "370100-2026-000002", "370100-2026-000001"));
+  EXPECT_THAT(open_tasks(numbers()[0]), ElementsAre("a"));
+}
+
+TEST_F(Cases, AMessageFromOutsideOpensACase) {
+  deploy(R"(<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent><userTask id="a"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="e"/>)", "", R"(<message id="m" name="来信"/>)");
+  MessageRow row;
+  const auto send = [&](const region::Actor& actor, const char* id) { write([&](store::Writer& writer) -> Result<void> { TRY(row, casework.send(writer, actor, {.id = id, .name = "来信", .key = "", .case_number = "", .variables = {{"内容", feel::Value("异味")}}})); return {}; }); };
+  send(officer, "1");
+  EXPECT_EQ(row.state + " " + row.case_number, "delivered 370100-2026-000001");
+  send(officer, "1");
+  EXPECT_EQ(row.case_number, "370100-2026-000001");
+  auto elsewhere = officer;
+  elsewhere.city = "370200", elsewhere.account = "acc_2";
+  send(elsewhere, "1");
+  EXPECT_EQ(row.state, "waiting");
+  EXPECT_THAT(numbers(), ElementsAre("370100-2026-000001"));
+}
+
+TEST_F(Cases, NothingStartsByACondition) {
+  EXPECT_EQ(refused(R"(<startEvent id="s"><conditionalEventDefinition><condition>a</condition></conditionalEventDefinition></startEvent><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="e"/>)"), "procedure.condition_start");
 }
 
 }  // namespace

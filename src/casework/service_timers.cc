@@ -16,6 +16,7 @@ Timers::Timers(store::Database& db, Service& casework, std::function<void(const 
       lock.unlock();
       const auto fired = casework.fire_due(db, kAtOnce);
       if (!fired) complain(fired.error());
+      if (const auto started = casework.start_due_cases(db, kAtOnce); !started) complain(started.error());
       if (const auto expired = casework.expire_messages(db); !expired) complain(expired.error());
       lock.lock();
       if (fired && *fired == kAtOnce) continue;

@@ -24,6 +24,22 @@ CREATE TABLE procedure_version (
   PRIMARY KEY (procedure, number)
 );
 
+-- Start events of versions in force that something else than a hand starts: a message by its name, a timer when it is due.
+CREATE TABLE procedure_start (
+  procedure    TEXT NOT NULL REFERENCES procedure (id),
+  node         TEXT NOT NULL,
+  definition   BIGINT NOT NULL,
+  kind         TEXT NOT NULL,
+  name         TEXT NOT NULL,
+  due_at       BIGINT NOT NULL,
+  first_at     BIGINT NOT NULL,
+  again        BIGINT NOT NULL,
+  every        TEXT NOT NULL,
+  PRIMARY KEY (procedure, node, definition)
+);
+CREATE INDEX procedure_start_by_due ON procedure_start (due_at);
+CREATE INDEX procedure_start_by_name ON procedure_start (name, procedure);
+
 -- `state` is the JSON of casework/state.h. `city` handles the case now; `family` is the case that began it and those that messages of its
 -- procedure began from it; `case_city` holds every city that has handled it.
 CREATE TABLE cases (
