@@ -1,6 +1,7 @@
 // Casework on the page: a case that a firm and officers of two cities do together, dates explained, wrong answers, tasks of others, what is
 // done twice, the designer.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -256,7 +257,7 @@ function own(xml) {
   const out = [];
   for (const [, tag, attributes] of xml.matchAll(/<([\w:]+)((?:\s+[\w:]+="[^"]*")*)\s*\/?>/g)) {
     const all = Object.fromEntries([...attributes.matchAll(/([\w:]+)="([^"]*)"/g)].map((m) => [m[1], m[2]]));
-    if (/:field$/.test(tag)) out.push("field " + ["name", "label", "type", "options", "required"].map((n) => all[n] ?? "").join("|"));
+    if (/:field$/.test(tag)) out.push("field " + ["name", "label", "type", "options", "required", "officeOnly"].map((n) => all[n] ?? "").join("|"));
     for (const [name, value] of Object.entries(all)) if (name.startsWith("jiaoji:")) out.push(`${all.id} ${name} ${value}`);
     if (all.default) out.push(`${all.id} default ${all.default}`);
     if (all.cancelActivity) out.push(`${all.id} cancelActivity ${all.cancelActivity}`);
@@ -396,6 +397,289 @@ test("a draft is kept on this computer, and only an officer of the city may edit
   for (const one of [page, other]) { assert.deepEqual(one.faults, []); await one.context().close(); }
 });
 
+const section = (page, name) => page.locator("section", { has: page.getByRole("heading", { name, exact: true }) });
+const key = () => ({ "idempotency-key": crypto.randomUUID() });
+const open = async (as, program, title, answers) => {
+  const procedure = (await procedures()).find((p) => p.name.startsWith(program));
+  const made = await server.call("POST", "/api/v1/cases", { as, body: { procedure: procedure.id, title, answers }, headers: key() });
+  assert.equal(made.status, 201, made.text);
+  return made.json;
+};
+const project = { 项目名称: "示意项目", 行业: "机械加工", 总投资万元: 3000, 在规划环评范围内: true, 三年内有环境处罚: false };
+const person = async (login, options) => { const page = await openPage(browser, server, options); await signIn(page, login); return page; };
+const done = async (...pages) => { for (const page of pages) { assert.deepEqual(page.faults, []); await page.context().close(); } };
+
+test("evidence: a firm gives a file once and uses it; an officer sees it and enters a checked one; withdrawn, the case says so", async () => {
+  const one = await open("firm-qingdao", "企业登记", "材料试办", { 企业名称: "某", 事项: "备案", 协同市: "370100" });
+  const firm = await person("firm-qingdao"), officer = await person("officer-qingdao");
+  await visit(firm, "/cases/" + one.number);
+  const papers = section(firm, "材料");
+  await papers.getByText("这件事还没有材料。").waitFor();
+  await papers.getByRole("button", { name: "交一份新材料" }).click();
+  // Wrong: each at its field, in the words of the summary, which takes the focus.
+  await papers.getByRole("button", { name: "交上去，用于这件事" }).click();
+  await papers.locator(".summary").getByText("材料名称：必填").waitFor();
+  assert.equal(await papers.locator(".field .fault").count(), 2);
+  assert.ok(await papers.locator(".summary").evaluate((e) => e === document.activeElement));
+  await papers.getByLabel("材料名称").fill("检测报告 <b>一</b>");
+  await papers.getByLabel("文件", { exact: true }).setInputFiles({ name: "大.bin", mimeType: "application/octet-stream", buffer: Buffer.alloc(900 * 1024, 1) });
+  await papers.getByRole("button", { name: "交上去，用于这件事" }).click();
+  await papers.locator(".field .fault").getByText("文件有 900 kB，至多 700 kB").waitFor();
+  const bytes = Buffer.from("检测合格\n".repeat(2000));
+  await papers.getByLabel("文件", { exact: true }).setInputFiles({ name: "检测报告.txt", mimeType: "text/plain", buffer: bytes });
+  await papers.getByLabel(/^谁出具的/).fill("青岛市检测中心");
+  await papers.getByLabel(/^有效期止/).fill("2030-01-01");
+  await papers.getByRole("button", { name: "交上去，用于这件事" }).click();
+  const row = papers.getByRole("row", { name: /检测报告 <b>一<\/b>/ });
+  await row.waitFor();
+  const hash = createHash("sha256").update(bytes).digest("hex");
+  assert.match(await row.innerText(), /C 自行上传[\s\S]*青岛市检测中心[\s\S]*到 2030-01-01[\s\S]*您[\s\S]*✓ 可用/);
+  assert.equal(await row.locator("code").getAttribute("title"), hash);
+  const [file] = await Promise.all([firm.waitForEvent("download"), row.getByRole("button", { name: /下载/ }).click()]);
+  assert.equal(file.suggestedFilename(), "检测报告.txt");
+  assert.deepEqual(readFileSync(await file.path()), bytes);
+  // A statement with its pledge, for the stock of the firm.
+  await visit(firm, "/evidence");
+  await firm.getByRole("button", { name: "交一份新材料" }).click();
+  await firm.getByLabel(/自己写声明/).check();
+  await firm.getByLabel("材料名称").fill("守法声明");
+  await firm.getByLabel("您要声明的内容").fill("三年内没有处罚");
+  await firm.getByRole("button", { name: "交上去", exact: true }).click();
+  await firm.locator(".summary").getByText(/勾选承诺后才能交/).waitFor();
+  await firm.getByLabel(/我承诺以上内容属实/).check();
+  await firm.getByLabel("只有这些市认可").check();
+  await firm.getByLabel("济南", { exact: true }).check();
+  await firm.getByRole("button", { name: "交上去", exact: true }).click();
+  await firm.getByRole("row", { name: /守法声明[\s\S]*D 本人声明并承诺/ }).waitFor();
+  // The officer sees the file that is used, not the stock; enters one that was checked, which waits for the firm.
+  await visit(officer, "/cases/" + one.number);
+  const seen = section(officer, "材料");
+  assert.match(await seen.getByRole("row", { name: /检测报告/ }).innerText(), /申请人/);
+  assert.equal(await seen.getByText("守法声明").count(), 0);
+  await seen.getByRole("button", { name: "为申请人登记材料（A、B 级）" }).click();
+  await seen.getByLabel(/窗口核验过原件的/).check();
+  await seen.getByLabel("材料名称").fill("营业执照");
+  await seen.getByLabel("文件", { exact: true }).setInputFiles({ name: "执照.txt", mimeType: "text/plain", buffer: Buffer.from("执照") });
+  await seen.getByRole("button", { name: "登记，用于这件事" }).click();
+  const checked = seen.getByRole("row", { name: /营业执照[\s\S]*B 窗口核验原件/ });
+  // Taken out again, it waits: for the city that entered it, or for the firm.
+  await checked.getByRole("button", { name: /不再用于这件事/ }).click();
+  await officer.getByRole("dialog").getByRole("button", { name: "不再用于这件事" }).click();
+  await seen.getByText("已登记，等申请人同意取用").waitFor();
+  await seen.locator("ul.pick li", { hasText: "营业执照" }).getByRole("button", { name: /用于这件事/ }).waitFor();
+  assert.equal(await checked.count(), 0);
+  // The firm takes it with one click; what this city does not accept says why.
+  await visit(firm, "/cases/" + one.number);
+  const pick = papers.locator("ul.pick");
+  assert.match(await pick.locator("li", { hasText: "守法声明" }).innerText(), /不能用[\s\S]*青岛不认可它/);
+  assert.equal(await pick.locator("li", { hasText: "守法声明" }).getByRole("button").count(), 0);
+  await pick.getByRole("button", { name: /同意取用.*营业执照/ }).click();
+  await papers.getByRole("row", { name: /营业执照[\s\S]*B 窗口核验原件/ }).waitFor();
+  await officer.reload();
+  await settle(officer);
+  await seen.getByRole("row", { name: /营业执照/ }).waitFor();
+  assert.equal(await seen.getByText("等申请人同意取用").count(), 0);
+  // Withdrawn after a question, which Escape leaves.
+  await visit(firm, "/evidence");
+  const mine = firm.getByRole("row", { name: /检测报告/ });
+  await mine.getByRole("button", { name: /撤回/ }).click();
+  await firm.keyboard.press("Escape");
+  await until("the question is gone", async () => (await firm.getByRole("dialog").count()) === 0);
+  await mine.getByRole("button", { name: /撤回/ }).click();
+  await firm.getByRole("dialog").getByRole("button", { name: "撤回" }).click();
+  await mine.getByText(/已撤回/).waitFor();
+  assert.equal(await firm.getByRole("row", { name: /营业执照/ }).getByRole("button", { name: /撤回/ }).count(), 0, "an office's own is for the office to take back");
+  const [csv] = await Promise.all([firm.waitForEvent("download"), firm.getByRole("button", { name: "导出 CSV" }).click()]);
+  assert.equal(readFileSync(await csv.path(), "utf8").trim().split("\r\n").length, 4);
+  await officer.reload();
+  await settle(officer);
+  await seen.getByRole("row", { name: /检测报告[\s\S]*不能用[\s\S]*已撤回/ }).waitFor();
+  await done(firm, officer);
+});
+
+test("handover: asked of the firm in plain words, agreed, received by the other city; refused, it stays", async () => {
+  const one = await open("firm-qingdao", "环评", "要移交的项目", project);
+  const jinan = await person("officer-jinan"), firm = await person("firm-qingdao"), qingdao = await person("officer-qingdao");
+  const start = async (reason) => {
+    const form = section(jinan, "移交");
+    await form.getByRole("button", { name: "移交给别的市" }).click();
+    await form.getByRole("button", { name: "下一步：核对" }).click();
+    await form.locator(".summary").getByText("移交给哪个市：必填").waitFor();
+    await form.getByLabel("移交给哪个市").selectOption("370200");
+    await form.getByLabel("为什么移交").fill(reason);
+    await form.getByRole("checkbox", { name: /总投资/ }).uncheck();
+    await form.getByRole("button", { name: "下一步：核对" }).click();
+    const check = form.locator(".card", { has: jinan.getByRole("heading", { name: "核对：青岛会看到什么" }) });
+    await check.getByText(/青岛看不到：.*总投资/).waitFor();
+    await check.getByText("先问申请人：申请人同意以后才送出。").waitFor();
+    await check.getByRole("button", { name: "确认，去问申请人" }).click();
+    await form.getByText("等申请人同意", { exact: true }).waitFor();
+  };
+  await visit(jinan, "/cases/" + one.number);
+  await start("厂址在青岛 <i>一期</i>");
+  assert.equal((await server.call("GET", `/api/v1/cases/${one.number}`, { as: "officer-qingdao" })).status, 404, "nothing is sent before the firm agrees");
+  // In the inbox, then on top of the case.
+  await visit(firm, "/cases");
+  const waits = firm.locator("section.waiting");
+  await waits.getByText("是否同意移交给青岛？").waitFor();
+  await waits.getByRole("link", { name: /去答复/ }).first().click();
+  const question = section(firm, "要您同意：把这件事移交给青岛");
+  await question.getByText("济南想把这件事移交给青岛办理。原因：厂址在青岛 <i>一期</i>").waitFor();
+  await question.getByText(/不会给青岛：总投资/).waitFor();
+  await question.getByText("示意项目").waitFor();
+  await shoot(firm, "handover-asked");
+  await question.getByRole("button", { name: "同意移交" }).click();
+  await section(firm, "移交").getByText("已送出，等对方接收", { exact: true }).waitFor();
+  // The other city: what came, no return without a reason, the receipt.
+  await visit(qingdao, "/cases");
+  await qingdao.locator("section.waiting").getByRole("link", { name: new RegExp(one.number) }).click();
+  const arrived = section(qingdao, "济南移交来的，等您接收");
+  await arrived.getByRole("button", { name: "退回" }).click();
+  await arrived.locator(".field .fault").getByText("退回要写明原因").waitFor();
+  await arrived.getByText("交了什么").click();
+  await arrived.getByText("示意项目").waitFor();
+  await arrived.getByLabel("说明").fill("已收齐");
+  await arrived.getByRole("button", { name: "接收" }).click();
+  await section(qingdao, "移交").getByText("已接收", { exact: true }).waitFor();
+  await section(qingdao, "移交").getByText(/没有给您这个市的内容：总投资/).waitFor();
+  await jinan.reload();
+  await settle(jinan);
+  const receipt = async (page) => section(page, "移交").locator("code").first().getAttribute("title");
+  await section(jinan, "移交").getByText("青岛已接收，从那时起由青岛办理。").waitFor();
+  assert.match(await section(jinan, "移交").innerText(), /已收齐/);
+  assert.equal(await receipt(jinan), await receipt(qingdao));
+  assert.equal(await section(jinan, "移交").getByRole("button", { name: "移交给别的市" }).count(), 0, "it is no longer theirs");
+  // Refused: not sent, and the first city goes on.
+  const other = await open("firm-qingdao", "环评", "不移交的项目", project);
+  await visit(jinan, "/cases/" + other.number);
+  await start("试问");
+  await visit(firm, "/cases/" + other.number);
+  await question.getByRole("button", { name: "不同意" }).click();
+  await question.getByLabel(/为什么不同意/).fill("厂址没有变");
+  await question.getByRole("button", { name: "确认不同意" }).click();
+  await section(firm, "移交").getByText("申请人不同意", { exact: true }).waitFor();
+  await jinan.reload();
+  await settle(jinan);
+  await section(jinan, "移交").getByText("申请人不同意，没有送出，仍由济南办理。").waitFor();
+  assert.match(await section(jinan, "移交").innerText(), /厂址没有变/);
+  // Taken back while it is asked.
+  await start("再试问");
+  await section(jinan, "移交").getByRole("button", { name: "撤回移交" }).click();
+  await jinan.getByRole("dialog").getByRole("button", { name: "撤回移交" }).click();
+  await section(jinan, "移交").getByRole("button", { name: "移交给别的市" }).waitFor();
+  await done(jinan, firm, qingdao);
+});
+
+test("the forecast is in words, after the page, and from what the API drew it", async () => {
+  const page = await person("officer-jinan");
+  const one = await caseOf("示意：数控机床主轴车间", "officer-jinan");
+  const found = (await server.call("GET", `/api/v1/cases/${one.number}/forecast`, { as: "officer-jinan" })).json;
+  assert.ok(found.median, "there is a forecast");
+  await visit(page, "/cases/" + one.number);
+  const likely = section(page, "预计什么时候办完");
+  await likely.waitFor();
+  const day = (iso) => new Date(Date.parse(iso) + 8 * 3_600_000).toISOString().slice(0, 10);
+  assert.ok((await likely.innerText()).includes(day(found.median)));
+  assert.equal(await likely.getByText("可能超过期限").count(), found.amber ? 1 : 0);
+  assert.equal(await likely.locator("li").count(), found.tasks.length);
+  await likely.getByText("这是推算，不是承诺").waitFor();
+  const over = (await server.call("GET", "/api/v1/cases?outcome=completed&limit=1", { as: "officer-jinan" })).json.items[0];
+  await visit(page, "/cases/" + over.number);
+  await sleep(300);
+  assert.equal(await likely.count(), 0);
+  await done(page);
+});
+
+test("figures: the rows of every table add up to the cases opened, and the CSV holds the same", async () => {
+  const page = await openPage(browser, server);
+  const id = (await procedureOf("环保信访")).id;
+  const figures = (await server.call("GET", `/api/v1/procedures/${id}/figures`)).json;
+  assert.ok(figures.opened > 0 && figures.fields.length > 0);
+  await visit(page, "/procedures/" + id);
+  const all = section(page, "办件统计");
+  await all.waitFor();
+  const tables = await all.locator("table").all();
+  assert.equal(tables.length, 1 + figures.fields.length);
+  for (const table of tables) {
+    const numbers = (await table.locator("tbody td:nth-child(2)").allInnerTexts()).map(Number);
+    assert.equal(numbers.reduce((a, b) => a + b, 0), figures.opened);
+    assert.equal(Number(await table.locator("tfoot td").first().innerText()), figures.opened);
+  }
+  assert.equal(await all.getByText(`✓ 各行相加 = 立案 ${figures.opened} 件`).count(), tables.length);
+  const [file] = await Promise.all([page.waitForEvent("download"), all.getByRole("button", { name: "导出统计 CSV" }).click()]);
+  const lines = readFileSync(await file.path(), "utf8").trim().split("\r\n");
+  assert.equal(lines.filter((line) => line.includes(`,合计,${figures.opened},`)).length, tables.length);
+  await done(page);
+});
+
+test("running cases move to a new version, after a question; why one cannot stands beside it", async () => {
+  const send = (method, path, body, version) => server.call(method, path, { as: "officer-jinan", body, headers: { ...key(), ...(version ? { "if-match": `"${version}"` } : {}) } });
+  const bpmn = (first) => `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jiaoji="https://jiaoji.dev/bpmn" id="d" targetNamespace="urn:t"><process id="p" isExecutable="true"><startEvent id="s"/><userTask id="${first}" name="第一步" jiaoji:role="officer"/><userTask id="b" name="第二步" jiaoji:role="officer"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="${first}"/><sequenceFlow id="f2" sourceRef="${first}" targetRef="b"/><sequenceFlow id="f3" sourceRef="b" targetRef="e"/></process></definitions>`;
+  const made = (await send("POST", "/api/v1/procedures", { name: "换版试验", bpmn: bpmn("a") })).json;
+  let row = (await send("POST", `/api/v1/procedures/${made.id}/deploy`, {}, made.version)).json;
+  const cases = [];
+  for (const title of ["在第一步", "在第二步"]) cases.push((await send("POST", "/api/v1/cases", { procedure: made.id, title, answers: {} })).json);
+  const first = (await server.call("GET", `/api/v1/cases/${cases[1].number}`, { as: "officer-jinan" })).json.tasks[0];
+  assert.equal((await send("POST", `/api/v1/tasks/${first.id}/complete`, { answers: {} })).status, 200);
+  row = (await send("PATCH", `/api/v1/procedures/${made.id}`, { bpmn: bpmn("other") }, row.version)).json;
+  row = (await send("POST", `/api/v1/procedures/${made.id}/deploy`, {}, row.version)).json;
+  assert.equal(row.deployed, 2);
+  const page = await person("officer-jinan");
+  await visit(page, "/procedures/" + made.id);
+  const moving = section(page, "换到新版本");
+  await moving.getByText("共 2 件：1 件能换，1 件不能。").waitFor();
+  assert.match(await moving.getByRole("row", { name: /在第一步/ }).innerText(), /✕\s*不能：.+/);
+  await moving.getByRole("button", { name: "把能换的 1 件换到第 2 版" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "确认换版" }).click();
+  await moving.getByText("共 1 件：0 件能换，1 件不能。").waitFor();
+  assert.equal((await server.call("GET", `/api/v1/cases/${cases[1].number}`, { as: "officer-jinan" })).json.procedure_number, 2);
+  await visit(page, "/procedures/" + (await procedureOf("企业登记")).id);
+  await section(page, "办件统计").waitFor();
+  assert.equal(await moving.count(), 0, "not theirs to write");
+  await done(page);
+});
+
+test("answers for the office only are marked and not the firm's to see; a task that was taken is given back", async () => {
+  const send = (method, path, body, version) => server.call(method, path, { as: "officer-qingdao", body, headers: { ...key(), ...(version ? { "if-match": `"${version}"` } : {}) } });
+  const bpmn = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jiaoji="https://jiaoji.dev/bpmn" id="d" targetNamespace="urn:t"><process id="p" isExecutable="true"><startEvent id="s"/><userTask id="a" name="内部研判" jiaoji:role="officer"><extensionElements><jiaoji:field name="底价" label="底价" type="number" officeOnly="true"/></extensionElements></userTask><userTask id="b" name="答复" jiaoji:role="officer"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="b"/><sequenceFlow id="f3" sourceRef="b" targetRef="e"/></process></definitions>`;
+  const made = (await send("POST", "/api/v1/procedures", { name: "内部项试验", bpmn, visibility: "public" })).json;
+  assert.equal((await send("POST", `/api/v1/procedures/${made.id}/deploy`, {}, made.version)).status, 200);
+  const one = await open("firm-qingdao", "内部项试验", "有内部项的事", {});
+  const officer = await person("officer-qingdao"), firm = await person("firm-qingdao");
+  await visit(officer, "/cases/" + one.number);
+  const judge = task(officer, "内部研判");
+  await judge.getByText("仅办事机构可见").waitFor();
+  await judge.getByRole("button", { name: "领办" }).click();
+  await judge.getByRole("button", { name: "放回" }).click();
+  await judge.getByRole("button", { name: "领办" }).waitFor();
+  await judge.getByLabel(/底价/).fill("42");
+  await judge.getByRole("button", { name: "下一步：核对" }).click();
+  await judge.getByRole("button", { name: "确认提交" }).click();
+  await section(officer, "填写和得出的内容").getByRole("row", { name: /底价.*仅办事机构可见[\s\S]*42/ }).waitFor();
+  await section(officer, "经过").getByText("放回“内部研判”").waitFor();
+  await visit(firm, "/cases/" + one.number);
+  await firm.getByText("看全部细节").click();
+  assert.equal(await section(firm, "填写和得出的内容").getByText("42").count(), 0);
+  await done(officer, firm);
+});
+
+test("messages: heard, waiting and expired, each explained; for officers", async () => {
+  const sent = await server.call("POST", "/api/v1/messages", { as: "officer-jinan", body: { id: "m-1", name: "没有人等的消息 <b>" }, headers: key() });
+  assert.equal(sent.status, 201, sent.text);
+  const page = await person("officer-jinan");
+  await visit(page, "/cases");
+  await page.getByRole("link", { name: "消息", exact: true }).click();
+  await page.getByRole("row", { name: /没有人等的消息 <b>/ }).waitFor();
+  await page.getByText("先存 30 天").waitFor();
+  await page.getByRole("link", { name: "过期" }).click();
+  await page.getByText("没有过期的消息。").waitFor();
+  assert.match(page.url(), /state=expired/);
+  const firm = await person("firm-qingdao");
+  await visit(firm, "/messages");
+  await firm.getByText("这一页给城市工作人员看。").waitFor();
+  await done(page, firm);
+});
+
 test("planted scripts do not run, in titles, answers, names and drawings", async () => {
   const planted = '<img src=x onerror=alert(1)>', escaped = "&lt;img src=x onerror=alert(1)&gt;&quot;&gt;{{7*7}}";
   const bpmn = readFileSync(join(root, "programs/petitions/petitions.bpmn"), "utf8")
@@ -427,7 +711,8 @@ for (const [who, login] of [["firm", "firm-qingdao"], ["officer", "officer-jinan
     const eia = (await procedureOf("环评")).id;
     const number = login === "firm-qingdao" ? (await caseOf("青岛某公司设立", login))?.number : (await caseOf(login === "coordinator" ? "示意：某物流公司道路货运许可" : "示意：数控机床主轴车间", login))?.number;
     assert.ok(number, "there is a case to look at");
-    const paths = ["/cases", "/cases?view=cases", `/cases/${number}`, "/procedures", `/procedures/${eia}`, ...(login === "coordinator" ? ["/cases?view=done"] : ["/cases/new", `/cases/new?procedure=${eia}`]), ...(login === "officer-jinan" ? [`/procedures/${eia}/edit`, "/procedures/new"] : [])];
+    const more = await caseOf({ "firm-qingdao": "材料试办", "officer-jinan": "要移交的项目" }[login], login);
+    const paths = ["/cases", "/cases?view=cases", `/cases/${number}`, ...(more ? [`/cases/${more.number}`] : []), "/procedures", `/procedures/${eia}`, ...(login === "firm-qingdao" ? ["/evidence"] : login === "officer-jinan" ? ["/messages"] : []), ...(login === "coordinator" ? ["/cases?view=done"] : ["/cases/new", `/cases/new?procedure=${eia}`]), ...(login === "officer-jinan" ? [`/procedures/${eia}/edit`, "/procedures/new"] : [])];
     for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 375], ["dark", 375], ["contrast", 375]]) {
       const page = await openPage(browser, server, { theme, width, height: width === 375 ? 812 : 900, bypass: true });
       await signIn(page, login);
@@ -436,6 +721,7 @@ for (const [who, login] of [["firm", "firm-qingdao"], ["officer", "officer-jinan
         if (/\/(edit|new)$/.test(path) && path.startsWith("/procedures")) await page.getByText("没有问题，可以部署。").waitFor();
         else if (/^\/(cases\/\d|procedures\/p)/.test(path)) await page.locator('.paper[data-drawn="true"]').waitFor({ state: "attached" });
         if (path === `/cases/${number}`) for (const opener of await page.locator("details:not([open]) > summary").filter({ visible: true }).all()) if (await opener.isVisible()) await opener.click();
+        for (const form of path.startsWith("/cases/3") || path === "/evidence" ? ["交一份新材料", "移交给别的市", "为申请人登记材料（A、B 级）"] : []) if (await page.getByRole("button", { name: form }).isVisible()) await page.getByRole("button", { name: form }).click();
         assert.deepEqual(await findings(page), [], `${path} ${theme} ${width}`);
         assert.ok((await overflow(page)) <= 0, `${path} scrolls sideways at ${width}`);
         await shoot(page, `casework-${who}${path.replaceAll(/[/?=]/g, "-").replace(eia, "eia").replace(number, "one")}-${theme}-${width}`);
@@ -453,8 +739,10 @@ test("English shows no Chinese words of the pages' own; the case prints whole", 
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL((url) => url.pathname !== "/sign-in");
-  await visit(page, "/cases");
-  assert.doesNotMatch(await page.locator("main").innerText(), /[\u4e00-\u9fff]/);
+  for (const path of ["/cases", "/messages", "/evidence"]) {
+    await visit(page, path);
+    assert.doesNotMatch(await page.locator("main").innerText(), /[\u4e00-\u9fff]/, path);
+  }
   const one = await caseOf("示意：某物流公司道路货运许可", "coordinator");
   await visit(page, "/cases/" + one.number);
   for (const name of ["The clocks of the cities", "Time line", "Diagram", "History"]) await page.getByRole("heading", { name }).waitFor();

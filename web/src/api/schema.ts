@@ -1160,6 +1160,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The task cannot be done, by the code of an error that the procedure catches. */
+        post: operations["failTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{id}/complete": {
         parameters: {
             query?: never;
@@ -1944,6 +1963,8 @@ export interface components {
                 procedure_number: number;
                 moves: boolean;
                 why_not: string | null;
+                /** @description what a case that moves keeps from its old version, in words */
+                keeps: string[];
             }[];
         };
         Procedure: {
@@ -2181,8 +2202,14 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             closed_by: string;
-            /** @description completed or cancelled; empty while it is open */
+            /** @description completed, failed or cancelled; empty while it is open */
             how: string;
+            /** @description whom a service task calls; a program polls listTasks?kind=service and completes it */
+            service: string;
+            /** @description it is likely to be late, or to make its case late */
+            amber: boolean;
+            /** @description why; empty when it is not amber */
+            amber_why: string;
         };
         InboxTask: {
             id: string;
@@ -2204,8 +2231,14 @@ export interface components {
             /** Format: date-time */
             closed_at: string | null;
             closed_by: string;
-            /** @description completed or cancelled; empty while it is open */
+            /** @description completed, failed or cancelled; empty while it is open */
             how: string;
+            /** @description whom a service task calls; a program polls listTasks?kind=service and completes it */
+            service: string;
+            /** @description it is likely to be late, or to make its case late */
+            amber: boolean;
+            /** @description why; empty when it is not amber */
+            amber_why: string;
             number: string;
             title: string;
             procedure_name: string;
@@ -5741,6 +5774,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "open" | "closed";
+                kind?: "user" | "service";
                 limit?: components["parameters"]["Limit"];
                 after?: components["parameters"]["After"];
             };
@@ -5818,6 +5852,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    failTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description the case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             default: components["responses"]["Problem"];

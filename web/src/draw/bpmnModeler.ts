@@ -29,7 +29,7 @@ import { zhWords } from "./bpmnWords";
 import styles from "./modeler.css?url";
 
 export type { Own } from "./bpmnOwn";
-export type FieldRow = { name: string; label: string; type: string; options: string; required: boolean };
+export type FieldRow = { name: string; label: string; type: string; options: string; required: boolean; officeOnly: boolean };
 export type TimerKind = "timeDuration" | "timeDate" | "timeCycle";
 export type Properties = {
   id: string; type: string; name: string; documentation: string; own: Record<Own, string>; fields: FieldRow[];
@@ -115,7 +115,7 @@ export class Designer {
     return {
       id, type: shape.businessObject.$type, name: str(shape.businessObject.get("name")), documentation: (of.get("documentation") as Moddle[] | undefined)?.map((d) => str(d.get("text"))).join("\n") ?? "",
       own: Object.fromEntries(kOwn.map((name) => [name, str((name === "key" && message ? message : this.holder(shape, name)).get(`jiaoji:${name}`))])) as Record<Own, string>,
-      fields: fields.filter((f) => f.$type === "jiaoji:Field").map((f) => ({ name: str(f.get("name")), label: str(f.get("label")), type: str(f.get("type")) || "text", options: str(f.get("options")), required: f.get("required") === "true" })),
+      fields: fields.filter((f) => f.$type === "jiaoji:Field").map((f) => ({ name: str(f.get("name")), label: str(f.get("label")), type: str(f.get("type")) || "text", options: str(f.get("options")), required: f.get("required") === "true", officeOnly: f.get("officeOnly") === "true" })),
       condition: flow ? str((of.get("conditionExpression") as Moddle | undefined)?.get("body")) : null,
       isDefault: source && /Gateway$|Task$|Activity$/.test(source.$type) && source.$type !== "bpmn:ParallelGateway" ? source.get("default") === shape.businessObject : null,
       timer: timer ? { kind, text: str((timer.get(kind) as Moddle | undefined)?.get("body")) } : null,
@@ -166,7 +166,7 @@ export class Designer {
     const shape = this.shape(id), of = this.of(shape);
     const before = of.get("extensionElements") as Moddle | undefined;
     const others = ((before?.get("values") as Moddle[] | undefined) ?? []).filter((f) => f.$type !== "jiaoji:Field");
-    const made = fields.map((f) => this.create("jiaoji:Field", { name: f.name, label: f.label || undefined, type: f.type, options: f.type === "choice" ? f.options : undefined, required: f.required ? "true" : undefined }));
+    const made = fields.map((f) => this.create("jiaoji:Field", { name: f.name, label: f.label || undefined, type: f.type, options: f.type === "choice" ? f.options : undefined, required: f.required ? "true" : undefined, officeOnly: f.officeOnly ? "true" : undefined }));
     const values = [...others, ...made];
     const extensionElements = values.length > 0 ? this.create("bpmn:ExtensionElements", { values }) : undefined;
     for (const value of values) value.$parent = extensionElements;

@@ -8,6 +8,6 @@ export const jiaoji = {
   name: "jiaoji", prefix: "jiaoji", uri: "https://jiaoji.dev/bpmn", xml: { tagAlias: "lowerCase" }, associations: [],
   types: [
     { name: "Step", isAbstract: true, extends: ["bpmn:BaseElement"], properties: kAttributes.map(text) },
-    { name: "Field", superClass: ["Element"], properties: ["name", "label", "type", "options", "required"].map(text) },
+    { name: "Field", superClass: ["Element"], properties: ["name", "label", "type", "options", "required", "officeOnly"].map(text) },
   ],
 };

@@ -1,7 +1,9 @@
 // English: the same keys as casework.zh.ts.
 import type { Words } from "./i18n.svelte";
+import { papersEn } from "./papers.en";
 
 export const caseworkEn: Words["casework"] = {
+  ...papersEn,
   title: "Cases", inbox: "My tasks", done: "Done", all: "All cases", workload: "Workload", views: "What to show", openNew: "Start a case", start: "Start",
   emptyOpen: "Nothing waits for you now.", emptyOpenMember: "What you have to fill in, complete or sign will stand here, what is due first on top.", emptyOpenOfficer: "Tasks for your city will stand here, what is due first on top, each with its own clock.", emptyOpenCoordinator: "Tasks for the regional coordinator will stand here, what is due first on top.", emptyOther: "Your role has no tasks. Enterprise members, city officers and the regional coordinator have.",
   emptyDone: "No task has been done yet.", emptyCases: "There are no cases yet.", emptyCasesHelp: "Choose a procedure and start the first one.", noMatch: "No task fits the filter.",
@@ -22,7 +24,7 @@ export const caseworkEn: Words["casework"] = {
   kinds: { start: "start", end: "end", catching: "waits", throwing: "sends", boundary: "boundary event", task: "task", exclusive: "one of", parallel: "all at once", inclusive: "some of", event_based: "whichever comes first", complex: "complex gateway", subprocess: "subprocess", call: "calls a procedure" },
   tasks: { none: "task", manual: "manual task", user: "task of a person", service: "service", send: "sends", receive: "receives", script: "script", business_rule: "decision" },
   triggers: { timer: "time", message: "message", signal: "signal", error: "error", escalation: "escalation", condition: "condition", link: "link", cancel: "cancel", compensation: "compensation", terminate: "terminate", none: "" },
-  history: { title: "History", help: "Each step says who, when and what followed.", opened: "opened", completed: "completed “{0}”", timer: "a time came", message: "message “{0}” came", signal: "signal “{0}” came", timer_failed: "a timer failed", begins: "“{0}” opens", did: "the system did “{0}”", cancelled: "“{0}” cancelled", reached: "reached “{0}”", caught: "“{0}” came", waits: "waits at “{0}”", by: "By", step: "step {0}", earlier: "Show {0} earlier steps" },
+  history: { title: "History", taken: "“{0}” taken on", released: "“{0}” given back", moved: "moved to the new version", evidence_attached: "document “{0}” used", evidence_detached: "document “{0}” no longer used", handover_asked: "applicant asked about {0}", handover_refused: "applicant does not agree to {0}", handover_sent: "sent to {0}", handover_received: "{0} received it", handover_returned: "{0} sent it back", handover_withdrawn: "handover to {0} taken back", help: "Each step says who, when and what followed.", opened: "opened", completed: "completed “{0}”", timer: "a time came", message: "message “{0}” came", signal: "signal “{0}” came", timer_failed: "a timer failed", begins: "“{0}” opens", did: "the system did “{0}”", cancelled: "“{0}” cancelled", reached: "reached “{0}”", caught: "“{0}” came", waits: "waits at “{0}”", by: "By", step: "step {0}", earlier: "Show {0} earlier steps" },
   data: { title: "What was answered and found", help: "A later answer replaces an earlier one; these are the present values.", item: "Item", value: "Value", by: "Given by", application: "at the application", computed: "found by the system", none: "Nothing yet." },
   stuck: "The case stands at “{0}”: what it waits for can never come. Ask the coordinator.", failedBecause: "Stopped by an error: {0}", terms: "the terms are illustrative, not rules in force",
   print: "Print for the file", filePage: "Case sheet {0}", back: "← {0}",

@@ -1,5 +1,8 @@
 // 办件与流程的界面文字；英文在 casework.en.ts。
+import { papersZh } from "./papers.zh";
+
 export const caseworkZh = {
+  ...papersZh,
   title: "办件", inbox: "我的待办", done: "已办", all: "全部办件", workload: "工作量", views: "看什么", openNew: "办一件事", start: "开始办理",
   emptyOpen: "现在没有等您办的事。", emptyOpenMember: "轮到您填写、补正或签署的事项会出现在这里，快到期的排在前面。", emptyOpenOfficer: "轮到您这个城市办理的任务会出现在这里，快到期的排在前面，每项都带着自己的时限。", emptyOpenCoordinator: "轮到区域协调员办理的任务会出现在这里，快到期的排在前面。", emptyOther: "您的角色没有要办的任务。企业成员、城市工作人员和区域协调员才有待办。",
   emptyDone: "还没有办过的任务。", emptyCases: "还没有办件。", emptyCasesHelp: "选一个流程，开始办第一件事。", noMatch: "没有符合筛选的任务。",
@@ -20,7 +23,7 @@ export const caseworkZh = {
   kinds: { start: "开始", end: "结束", catching: "等待", throwing: "发出", boundary: "边界事件", task: "任务", exclusive: "选择一条", parallel: "并行", inclusive: "选择几条", event_based: "等哪个先来", complex: "复杂网关", subprocess: "子流程", call: "调用流程" },
   tasks: { none: "任务", manual: "手工任务", user: "人工任务", service: "服务任务", send: "发送", receive: "接收", script: "脚本", business_rule: "规则判断" },
   triggers: { timer: "时间", message: "消息", signal: "信号", error: "错误", escalation: "升级", condition: "条件", link: "链接", cancel: "取消", compensation: "补偿", terminate: "终止", none: "" },
-  history: { title: "经过", help: "每一步写明谁、何时、之后发生了什么。", opened: "立案", completed: "办结“{0}”", timer: "到时", message: "收到消息“{0}”", signal: "收到信号“{0}”", timer_failed: "到时处理失败", begins: "开始“{0}”", did: "系统完成“{0}”", cancelled: "取消“{0}”", reached: "到达“{0}”", caught: "等到“{0}”", waits: "进入等待“{0}”", by: "由", step: "第 {0} 步", earlier: "显示更早的 {0} 步" },
+  history: { title: "经过", taken: "领办“{0}”", released: "放回“{0}”", moved: "换到新版本", evidence_attached: "取用材料“{0}”", evidence_detached: "不再用材料“{0}”", handover_asked: "请申请人同意移交给{0}", handover_refused: "申请人不同意移交给{0}", handover_sent: "移交给{0}，送出", handover_received: "{0}接收", handover_returned: "{0}退回", handover_withdrawn: "撤回给{0}的移交", help: "每一步写明谁、何时、之后发生了什么。", opened: "立案", completed: "办结“{0}”", timer: "到时", message: "收到消息“{0}”", signal: "收到信号“{0}”", timer_failed: "到时处理失败", begins: "开始“{0}”", did: "系统完成“{0}”", cancelled: "取消“{0}”", reached: "到达“{0}”", caught: "等到“{0}”", waits: "进入等待“{0}”", by: "由", step: "第 {0} 步", earlier: "显示更早的 {0} 步" },
   data: { title: "填写和得出的内容", help: "后填的覆盖先填的；这里是现在的值。", item: "项目", value: "值", by: "谁填的", application: "申请时", computed: "系统得出", none: "还没有内容。" },
   stuck: "这件事停在“{0}”：等的东西不会再来。请协调员处理。", failedBecause: "出错停下：{0}", terms: "时限为示意，不是现行规定",
   print: "打印存档", filePage: "办件卡 {0}", back: "← {0}",

@@ -10,25 +10,26 @@ export type Standing = "none" | "suspended" | "late" | "soon" | "fine";
 // A fifth of the term is left, or one day.
 export const isSoon = (due: Due) => due.left <= Math.max(1, Math.ceil(due.total / 5));
 
-export function standing(due: Due | null, closed = false): Standing {
+// `amber` is the server's forecast that a task may miss its date: where there is one, it decides what is nearly late.
+export function standing(due: Due | null, closed = false, amber?: boolean): Standing {
   if (!due) return "none";
   if (due.phase === "suspended") return closed ? "fine" : "suspended";
   if (due.phase === "overdue") return "late";
-  return !closed && isSoon(due) ? "soon" : "fine";
+  return !closed && (amber ?? isSoon(due)) ? "soon" : "fine";
 }
 
 export const unitOf = (due: Due) => (/工作日|workday/.test(due.term) ? i18n.t.casework.clock.workdays : i18n.t.casework.clock.days);
 
-export function sayClock(due: Due | null, closed = false): string {
+export function sayClock(due: Due | null, closed = false, amber?: boolean): string {
   const t = i18n.t.casework.clock;
   if (!due) return t.none;
   const unit = unitOf(due);
-  switch (standing(due, closed)) {
+  switch (standing(due, closed, amber)) {
     case "suspended": return `${t.stopped}${i18n.english ? ": " : "，"}${fill(t.stoppedLeft, due.counted, due.left, unit)}`;
     // Later on the day itself than its hour: no day is lost yet.
     case "late": return fill(closed ? t.late : t.overdue, Math.max(due.overdue, 1), unit);
-    case "soon": return due.left === 0 ? t.today : fill(t.soon, due.left, due.total, unit);
-    default: return closed ? fill(t.inTime, due.used, due.total, unit) : fill(t.left, due.left, due.total, unit);
+    case "soon": return due.left === 0 ? t.today : fill(isSoon(due) ? t.soon : i18n.t.casework.amber, due.left, due.total, unit);
+    default: return !closed && due.left === 0 ? t.today : closed ? fill(t.inTime, due.used, due.total, unit) : fill(t.left, due.left, due.total, unit);
   }
 }
 
