@@ -410,7 +410,7 @@ const person = async (login, options) => { const page = await openPage(browser, 
 const done = async (...pages) => { for (const page of pages) { assert.deepEqual(page.faults, []); await page.context().close(); } };
 
 test("evidence: a firm gives a file once and uses it; an officer sees it and enters a checked one; withdrawn, the case says so", async () => {
-  const one = await open("firm-qingdao", "企业登记", "材料试办", { 企业名称: "某", 事项: "备案", 协同市: "370100" });
+  const one = await open("firm-qingdao", "企业登记", "材料试办", { 企业名称: "某", 事项: "取水许可", 协同市: "370100" });
   const firm = await person("firm-qingdao"), officer = await person("officer-qingdao");
   await visit(firm, "/cases/" + one.number);
   const papers = section(firm, "材料");
