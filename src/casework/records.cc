@@ -15,9 +15,9 @@ ProcedureRow to_procedure(const Row& r) {
   return {r.string(0), r.string(1), r.string(2), r.string(3), region::parse_visibility(r.text(4)).value_or(region::Visibility::city), r.integer(5) != 0, r.integer(6), r.integer(7), r.integer(8), r.integer(9), r.integer(10)};
 }
 
-constexpr std::string_view kCase = "SELECT c.id, c.number, c.procedure, c.procedure_number, c.family, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, c.illustrative, c.opened_by, c.opened_at, c.closed_at, c.version FROM cases c ";
+constexpr std::string_view kCase = "SELECT c.id, c.number, c.procedure, c.procedure_number, c.family, c.title, c.party, c.city, c.state, c.outcome, c.result, c.due_at, c.due, c.illustrative, c.opened_by, c.opened_at, c.closed_at, c.version FROM cases c ";
 CaseRow to_case(const Row& r) {
-  return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.string(9), r.integer(10), r.string(11), r.integer(12) != 0, r.string(13), r.integer(14), r.integer(15), r.integer(16)};
+  return {r.string(0), r.string(1), r.string(2), r.integer(3), r.string(4), r.string(5), r.string(6), r.string(7), r.string(8), r.string(9), r.string(10), r.integer(11), r.string(12), r.integer(13) != 0, r.string(14), r.integer(15), r.integer(16), r.integer(17)};
 }
 
 constexpr std::string_view kTaskColumns = "t.id, t.case_id, t.item, t.node, t.name, t.kind, t.role, t.city, t.party, t.account, t.opened_at, t.due_at, t.due, t.closed_at, t.closed_by, t.how, t.service";
@@ -106,6 +106,11 @@ Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& fil
   return db.all(sql, to_case, parameters);
 }
 
+Result<std::string> stamp_of_cases(store::Reader& db, const std::string& procedure) {
+  TRY(const auto stamp, db.first("SELECT COUNT(*), COALESCE(SUM(version), 0) FROM cases WHERE procedure = ?", [](const Row& r) { return fmt::format("{}/{}", r.integer(0), r.integer(1)); }, {procedure}));
+  return stamp.value_or("");
+}
+
 Result<std::vector<CaseRow>> cases_of_older_versions(store::Reader& db, const std::string& procedure, std::int64_t number, int limit) {
   return db.all(std::string(kCase) + "WHERE c.procedure = ? AND c.procedure_number < ? AND c.closed_at = 0 ORDER BY c.id LIMIT ?", to_case, {procedure, number, std::int64_t{limit}});
 }
@@ -117,14 +122,14 @@ Result<std::vector<std::string>> cities_of_case(store::Reader& db, const std::st
 }
 
 Result<void> insert_case(store::Writer& db, const CaseRow& c) {
-  TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, family, title, party, city, state, outcome, due_at, due, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                      {c.id, c.number, c.procedure, c.procedure_number, c.family, c.title, c.party, c.city, c.state, c.outcome, c.due_at, c.due, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
+  TRY_VOID(db.execute("INSERT INTO cases (id, number, procedure, procedure_number, family, title, party, city, state, outcome, result, due_at, due, illustrative, opened_by, opened_at, closed_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      {c.id, c.number, c.procedure, c.procedure_number, c.family, c.title, c.party, c.city, c.state, c.outcome, c.result, c.due_at, c.due, std::int64_t{c.illustrative}, c.opened_by, c.opened_at, c.closed_at, c.version}));
   return done(db.execute("INSERT INTO case_city (city, case_id) VALUES (?, ?)", {c.city, c.id}));
 }
 
 Result<void> update_case(store::Writer& db, const CaseRow& c) {
-  TRY(const auto rows, db.execute("UPDATE cases SET procedure_number = ?, title = ?, city = ?, state = ?, outcome = ?, due_at = ?, due = ?, closed_at = ?, version = ? WHERE id = ? AND version = ?",
-                                  {c.procedure_number, c.title, c.city, c.state, c.outcome, c.due_at, c.due, c.closed_at, c.version, c.id, c.version - 1}));
+  TRY(const auto rows, db.execute("UPDATE cases SET procedure_number = ?, title = ?, city = ?, state = ?, outcome = ?, result = ?, due_at = ?, due = ?, closed_at = ?, version = ? WHERE id = ? AND version = ?",
+                                  {c.procedure_number, c.title, c.city, c.state, c.outcome, c.result, c.due_at, c.due, c.closed_at, c.version, c.id, c.version - 1}));
   if (rows == 1) return {};
   return fail(Code::stale, "casework.stale", {"这件事刚有别的变动，请先载入最新内容", "the case changed just now: load it again first"});
 }

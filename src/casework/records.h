@@ -59,6 +59,7 @@ struct CaseRow {
   std::int64_t procedure_number = 0;
   std::string family;                   // id of the case that was opened by hand; its own, or that of the case whose message began it
   std::string title, party, city, state, outcome;
+  std::string result;                   // name of the end that was reached last, such as 办结：不予登记
   TimeMs due_at = 0;                    // kNoDue when it has none, or its clock stands still
   std::string due;                      // the kept question
   bool illustrative = false;
@@ -73,6 +74,7 @@ struct CaseFilter {
 };
 // Those of a city, of a party, or all; the newest first.
 Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& filter);
+Result<std::string> stamp_of_cases(store::Reader& db, const std::string& procedure);  // another one when any of them has changed
 // The running cases of versions before `number`, the oldest first.
 Result<std::vector<CaseRow>> cases_of_older_versions(store::Reader& db, const std::string& procedure, std::int64_t number, int limit);
 Result<std::optional<CaseRow>> find_case(store::Reader& db, const std::string& id_or_number);

@@ -1,8 +1,11 @@
 #include "casework/routes.h"
 
+#include <set>
+
 #include "base/ids.h"
 #include "casework/form.h"
 #include "casework/routes_json.h"
+#include "region/records.h"
 
 namespace jiaoji::casework {
 
@@ -99,15 +102,21 @@ void add_procedures(region::Api& api, Service& casework) {
   });
 }
 
+json::Array results_json(const std::map<std::string, std::int64_t>& results) {
+  json::Array out;
+  for (const auto& [result, cases] : results) out.push_back(json::object({{"result", result}, {"cases", cases}}));
+  return out;
+}
+
 json::Value figures_json(const Figures& figures) {
   json::Array fields, outcomes;
   for (const auto& [outcome, cases] : figures.outcomes) outcomes.push_back(json::object({{"outcome", outcome}, {"cases", cases}}));
   for (const auto& field : figures.fields) {
     json::Array values;
-    for (const auto& [value, counted] : field.values) values.push_back(json::object({{"value", value}, {"opened", counted.opened}, {"closed", counted.closed}, {"mean_days", counted.closed ? json::Value(counted.days / static_cast<double>(counted.closed)) : json::Value(nullptr)}}));
+    for (const auto& [value, counted] : field.values) values.push_back(json::object({{"value", value}, {"opened", counted.opened}, {"closed", counted.closed}, {"mean_days", counted.closed ? json::Value(counted.days / static_cast<double>(counted.closed)) : json::Value(nullptr)}, {"results", results_json(counted.results)}}));
     fields.push_back(json::object({{"name", field.name}, {"label", field.label}, {"values", std::move(values)}}));
   }
-  return json::object({{"opened", figures.opened}, {"closed", figures.closed}, {"open", figures.opened - figures.closed}, {"outcomes", std::move(outcomes)}, {"fields", std::move(fields)}});
+  return json::object({{"opened", figures.opened}, {"closed", figures.closed}, {"open", figures.opened - figures.closed}, {"outcomes", std::move(outcomes)}, {"results", results_json(figures.results)}, {"fields", std::move(fields)}});
 }
 
 json::Array moving_json(const std::vector<Service::Moving>& all, Language language) {
@@ -123,7 +132,7 @@ json::Array moving_json(const std::vector<Service::Moving>& all, Language langua
 void add_figures(region::Api& api, Service& casework) {
   api.read("GET", "/api/v1/procedures/{id}/figures", "getFigures", [&casework](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto figures, casework.figures(db, call.actor, std::string(call.request.parameter("id"))));
-    return http::json_response(figures_json(figures));
+    return http::json_response(figures_json(*figures));
   }, Access::guests);
 }
 
@@ -139,6 +148,21 @@ void add_moving(region::Api& api, Service& casework) {
     TRY(const auto all, casework.move(db, call.actor, std::string(call.request.parameter("id"))));
     return http::json_response(json::object({{"items", moving_json(all, call.request.language)}}));
   });
+}
+
+// Who did something in the case, by the ids that stand in it.
+Result<json::Array> people_json(store::Reader& db, const CaseView& view) {
+  std::set<std::string> ids{view.row.opened_by};
+  for (const auto& one : view.steps) ids.insert(one.account);
+  for (const auto& one : view.tasks) ids.insert(one.account), ids.insert(one.closed_by);
+  for (const auto& one : view.evidence) ids.insert(one.consented_by);
+  for (const auto& one : view.handovers) ids.insert(one.sent_by), ids.insert(one.consented_by), ids.insert(one.answered_by);
+  json::Array out;
+  for (const auto& id : ids) {
+    TRY(const auto account, region::find_account(db, id));
+    if (account) out.push_back(json::object({{"id", id}, {"name", account->name}, {"role", to_string(account->role)}, {"city", account->city}}));
+  }
+  return out;
 }
 
 Result<json::Value> case_json(store::Reader& db, const CaseView& view, Service& casework, const region::Actor& actor, const std::string& party, TimeMs now, Language language) {
@@ -186,6 +210,8 @@ Result<json::Value> case_json(store::Reader& db, const CaseView& view, Service& 
   object.set("tasks", std::move(tasks));
   object.set("steps", std::move(steps));
   object.set("elements", elements_json(procedure, language));
+  TRY(auto people, people_json(db, view));
+  object.set("people", std::move(people));
   return out;
 }
 

@@ -102,7 +102,7 @@ json::Value due_json(const std::string& kept, const WorkCalendar& calendar, Time
 
 json::Value to_json(const CaseRow& row, const std::string& party_name) {
   return json::object({{"id", row.id}, {"number", row.number}, {"title", row.title}, {"procedure", row.procedure}, {"procedure_number", row.procedure_number}, {"party", row.party.empty() ? json::Value(nullptr) : json::object({{"id", row.party}, {"name", party_name}})}, {"city", row.city},
-                       {"outcome", row.outcome}, {"illustrative", row.illustrative}, {"opened_at", format_time(row.opened_at)}, {"closed_at", time_or_null(row.closed_at)}, {"due_at", time_or_null(row.due_at)}, {"version", row.version}});
+                       {"outcome", row.outcome}, {"result", row.result}, {"illustrative", row.illustrative}, {"opened_at", format_time(row.opened_at)}, {"closed_at", time_or_null(row.closed_at)}, {"due_at", time_or_null(row.due_at)}, {"version", row.version}});
 }
 
 json::Value to_json(const EvidenceRow& row) {

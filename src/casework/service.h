@@ -76,13 +76,14 @@ struct Figures {
   struct Counted {
     std::int64_t opened = 0, closed = 0;
     double days = 0;            // working days of the closed ones, in all
+    std::map<std::string, std::int64_t> results;  // of the closed ones, by the end that they reached
   };
   struct Field {
     std::string name, label;
     std::map<std::string, Counted> values;  // "": not answered
   };
   std::int64_t opened = 0, closed = 0;
-  std::map<std::string, std::int64_t> outcomes;
+  std::map<std::string, std::int64_t> outcomes, results;
   std::vector<Field> fields;    // choices and yes or no, of any step
 };
 
@@ -153,7 +154,8 @@ class Service {
   Result<std::vector<Moving>> moving(store::Reader& db, const region::Actor& actor, const std::string& procedure);
   Result<std::vector<Moving>> move(store::Writer& db, const region::Actor& actor, const std::string& procedure);
 
-  Result<Figures> figures(store::Reader& db, const region::Actor& actor, const std::string& procedure);
+  // Not of questions whose answers are for the office only.
+  Result<std::shared_ptr<const Figures>> figures(store::Reader& db, const region::Actor& actor, const std::string& procedure);
 
   // Opens the cases that timers of start events are due for; how many.
   Result<int> start_due_cases(store::Database& db, int limit);
@@ -206,6 +208,7 @@ class Service {
   // The same of its timers of working days.
   Result<void> move_timers(const Procedure& procedure, const State& before, State& after, TimeMs at) const;
   Result<TimeMs> reckon(const Question& question) const;  // kNoDue when its clock stands still
+  Result<Figures> count(store::Reader& db, const Definition& definition);  // service_figures.cc
   Result<TaskRow> task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId item);
   Result<void> hear_kept(store::Writer& db, const region::Actor& actor, CaseRow& row, int& left);
 
@@ -226,6 +229,8 @@ class Service {
   std::map<std::string, decltype(used_)::iterator> kept_;
   // By procedure, and since when.
   std::map<std::string, std::pair<TimeMs, std::shared_ptr<const Paces>>> paces_;
+  // By procedure and version, and what they were counted from.
+  std::map<std::string, std::pair<std::string, std::shared_ptr<const Figures>>> figures_;
 };
 
 }  // namespace jiaoji::casework

@@ -52,7 +52,7 @@ Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const st
   TRY(const auto today, moment_of(db.now(), kZone));
   const std::int64_t year = year_of(today.day);
   TRY(const auto last, next_number(db, opening.city, year));
-  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = procedure, .procedure_number = number, .family = {}, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
+  CaseRow row{.id = new_id(CaseRow::kIdPrefix, clock_), .number = fmt::format("{}-{}-{:06}", opening.city, year, last), .procedure = procedure, .procedure_number = number, .family = {}, .title = opening.title, .party = opening.party, .city = opening.city, .state = "", .outcome = to_string(State::Outcome::running), .result = {}, .due_at = kNoDue, .due = {}, .illustrative = opening.illustrative, .opened_by = actor.account, .opened_at = db.now(), .closed_at = 0, .version = 0};
   row.family = opening.family.empty() ? row.id : opening.family;
   if (const auto& rule = reading.procedure.containers[static_cast<std::size_t>(container)].due) {
     TRY(const auto start, moment_of(db.now(), rule->zone));

@@ -73,6 +73,10 @@ Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& acto
   TRY(row.state, keep(done.state));
   row.outcome = to_string(done.state.outcome);
   if (done.state.items.empty() && row.closed_at == 0) row.closed_at = db.now();
+  for (const auto& move : done.effects.moves) {
+    const auto* node = move.what == Move::What::entered && move.at != kNone ? &procedure.nodes[static_cast<std::size_t>(move.at)] : nullptr;
+    if (node && node->kind == Kind::end && procedure.containers[static_cast<std::size_t>(node->container)].node == kNone) row.result = node->name;
+  }
   row.version += 1;
   TRY_VOID(move_clocks(db, row, procedure, before, done.state));
   TRY_VOID(row.version == 1 ? insert_case(db, row) : update_case(db, row));

@@ -341,18 +341,18 @@ Result<std::vector<Text>> count(Stage& stage, const std::string& file, const Wor
     if (expected != got) out.push_back({fmt::format("{}:{} {} 应为 {}，得到 {}", file, wanted.line, what, expected, got), fmt::format("{}:{} {} should be {}, is {}", file, wanted.line, what, expected, got)});
   };
   TRY(const auto procedure, stage.procedure(wanted.procedure, wanted.city.empty() ? city : wanted.city));
-  TRY(const auto figures, stage.db->read_as<Figures>([&](store::Reader& r) { return stage.service->figures(r, region::system_actor(), procedure); }));
-  if (wanted.opened) differs("opened", *wanted.opened, figures.opened);
-  if (wanted.closed) differs("closed", *wanted.closed, figures.closed);
+  TRY(const auto figures, stage.db->read_as<std::shared_ptr<const Figures>>([&](store::Reader& r) { return stage.service->figures(r, region::system_actor(), procedure); }));
+  if (wanted.opened) differs("opened", *wanted.opened, figures->opened);
+  if (wanted.closed) differs("closed", *wanted.closed, figures->closed);
   for (const auto& [name, values] : wanted.values) {
-    const auto field = std::ranges::find(figures.fields, name, &Figures::Field::name);
+    const auto field = std::ranges::find(figures->fields, name, &Figures::Field::name);
     std::int64_t sum = 0;
     for (const auto& [value, number] : values) {
-      const bool known = field != figures.fields.end() && field->values.contains(value);
+      const bool known = field != figures->fields.end() && field->values.contains(value);
       differs(fmt::format("{} = {}", name, value), number, known ? field->values.at(value).opened : 0);
       sum += number;
     }
-    differs(name + " Σ", sum, figures.opened);
+    differs(name + " Σ", sum, figures->opened);
   }
   return out;
 }

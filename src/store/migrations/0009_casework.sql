@@ -53,6 +53,7 @@ CREATE TABLE cases (
   city         TEXT NOT NULL,
   state        TEXT NOT NULL,
   outcome      TEXT NOT NULL,
+  result       TEXT NOT NULL,
   due_at       BIGINT NOT NULL,
   due          TEXT NOT NULL,
   illustrative BIGINT NOT NULL,

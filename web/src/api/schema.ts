@@ -1943,6 +1943,8 @@ export interface components {
                 outcome: string;
                 cases: number;
             }[];
+            /** @description the closed cases by the end that they reached; they add up to `closed` */
+            results: components["schemas"]["CaseResult"][];
             fields: {
                 name: string;
                 label: string;
@@ -1952,8 +1954,14 @@ export interface components {
                     opened: number;
                     closed: number;
                     mean_days: number | null;
+                    results: components["schemas"]["CaseResult"][];
                 }[];
             }[];
+        };
+        CaseResult: {
+            /** @description name of the end; empty when it has none */
+            result: string;
+            cases: number;
         };
         MovingCases: {
             items: {
@@ -2104,6 +2112,8 @@ export interface components {
             city: string;
             /** @enum {string} */
             outcome: "running" | "completed" | "terminated" | "failed";
+            /** @description name of the end that was reached last; empty before */
+            result: string;
             illustrative: boolean;
             /** Format: date-time */
             opened_at: string;
@@ -2131,6 +2141,8 @@ export interface components {
             city: string;
             /** @enum {string} */
             outcome: "running" | "completed" | "terminated" | "failed";
+            /** @description name of the end that was reached last; empty before */
+            result: string;
             illustrative: boolean;
             /** Format: date-time */
             opened_at: string;
@@ -2158,6 +2170,14 @@ export interface components {
             tasks: components["schemas"]["Task"][];
             steps: components["schemas"]["CaseStep"][];
             elements: components["schemas"]["ProcedureElement"][];
+            /** @description who did something in it, for the account ids in tasks, steps, evidence and handovers */
+            people: components["schemas"]["CasePerson"][];
+        };
+        CasePerson: {
+            id: string;
+            name: string;
+            role: string;
+            city: string;
         };
         CaseToken: {
             element: string;

@@ -7,7 +7,7 @@ export const caseworkZh = {
   emptyOpen: "现在没有等您办的事。", emptyOpenMember: "轮到您填写、补正或签署的事项会出现在这里，快到期的排在前面。", emptyOpenOfficer: "轮到您这个城市办理的任务会出现在这里，快到期的排在前面，每项都带着自己的时限。", emptyOpenCoordinator: "轮到区域协调员办理的任务会出现在这里，快到期的排在前面。", emptyOther: "您的角色没有要办的任务。企业成员、城市工作人员和区域协调员才有待办。",
   emptyDone: "还没有办过的任务。", emptyCases: "还没有办件。", emptyCasesHelp: "选一个流程，开始办第一件事。", noMatch: "没有符合筛选的任务。",
   task: "任务", number: "办件编号", name: "事项", procedure: "流程", due: "时限", who: "谁来办", taken: "办理人", state: "状态", outcome: "结果", party: "申请人", opened: "开始", closed: "结束", cities: "涉及城市", reason: "原因", from: "从", until: "到",
-  take: "领办", tookOn: "已领办：{0}", takenByMe: "我已领办", takenByOther: "同事已领办", openCase: "去办理", filter: "标题、编号或任务", allProcedures: "全部流程", onlyLate: "只看超期和即将到期", onlyMine: "只看我领办的", counts: "共 {0} 项，超期 {1} 项，即将到期 {2} 项", cut: "只列出前 {0} 项",
+  take: "领办", tookOn: "已领办：{0}", takenByMe: "我已领办", takenByOther: "同事已领办", takenBy: "{0}已领办", openCase: "去办理", filter: "标题、编号或任务", allProcedures: "全部流程", onlyLate: "只看超期和即将到期", onlyMine: "只看我领办的", counts: "共 {0} 项，超期 {1} 项，即将到期 {2} 项", cut: "只列出前 {0} 项",
   outcomes: { running: "办理中", completed: "办结", terminated: "终止", failed: "出错停下" }, hows: { completed: "已办", cancelled: "已取消", failed: "失败", open: "办理中" },
   clock: { none: "无期限", stopped: "中止", stoppedLeft: "已计 {0}，尚余 {1} {2}", overdue: "超期 {0} {1}", today: "今天到期", soon: "即将到期，余 {0} / 共 {1} {2}", left: "余 {0} / 共 {1} {2}", inTime: "按时办结，用 {0} / 共 {1} {2}", late: "逾期 {0} {1}办结", cancelled: "已取消", notStarted: "尚未起算", provisional: "暂定", workdays: "个工作日", days: "日", until: "截止 {0}" },
   soonRule: "即将到期：余下不超过期限的五分之一，至少一日",

@@ -2,7 +2,7 @@
 export const papersZh = {
   evidence: {
     title: "材料", mine: "我的材料", mineIntro: "一份材料只交一次。以后办事，从这里取用就行；每次取用都要您自己同意。", none: "这件事还没有材料。", mineNone: "还没有交过材料。", mineNoneHelp: "交一份，以后各市办事都能取用。", toMine: "我的材料",
-    name: "材料名称", grade: "可信等级", issuer: "谁出具的", validity: "有效期", hash: "校验值", consent: "同意取用", state: "能不能用", usable: "可用", unusable: "不能用", withdrawn: "已撤回", acceptedBy: "哪些市认可", everywhere: "各市都认可", always: "长期有效", from: "{0} 起", until: "到 {0}", between: "{0} 至 {1}", issuedBy: "{0}登记", byApplicant: "申请人", byEither: "申请人或经办人", use: "用于这件事", given: "交来", file: "文件", download: "下载", noFile: "只有校验值，没有文件", copy: "复制", copyHash: "复制完整校验值：{0}", copied: "已复制校验值", hashHelp: "校验值（SHA-256）：文件一个字不同，它就不同。", actions: "操作",
+    name: "材料名称", grade: "可信等级", issuer: "谁出具的", validity: "有效期", hash: "校验值", consent: "同意取用", state: "能不能用", usable: "可用", unusable: "不能用", withdrawn: "已撤回", acceptedBy: "哪些市认可", everywhere: "各市都认可", always: "长期有效", from: "{0} 起", until: "到 {0}", between: "{0} 至 {1}", issuedBy: "{0}登记", byApplicant: "申请人", use: "用于这件事", given: "交来", file: "文件", download: "下载", noFile: "只有校验值，没有文件", copy: "复制", copyHash: "复制完整校验值：{0}", copied: "已复制校验值", hashHelp: "校验值（SHA-256）：文件一个字不同，它就不同。", actions: "操作",
     grades: { A: "办事机构出具", B: "窗口核验原件", C: "自行上传", D: "本人声明并承诺" }, gradesTitle: "A 到 D 是什么意思",
     gradesMean: { A: "由办事机构自己出具，最可信。", B: "工作人员在窗口看过原件，与原件一致。", C: "申请人自己上传，没有核对过原件。", D: "申请人自己写的声明，承诺属实，说错要负责。" },
     notYet: "{0} 起才有效", expired: "已于 {0} 过期", notAccepted: "{0}不认可它",
@@ -28,7 +28,7 @@ export const papersZh = {
     title: "预计什么时候办完", whole: "这件事多半在 {0} 前后办完；十件里有九件在 {1} 以前办完。", open: "这件事多半在 {0} 前后办完；十件里有九件要多久，现在说不准。", task: "{0}：多半 {1}，十次里九次在 {2} 以前", amber: "照这样看，可能超过期限 {0}", amberTask: "可能超期", inTime: "照这样看，赶得上期限 {0}", drawn: "参照了这个流程已办过的 {0} 项任务；先例不到五次的步骤，按流程写的期限和用时推算。", assumed: "还没有办过的任务可以参照，全部按流程写的期限和用时推算。", notPromise: "这是推算，不是承诺；有法律效力的是上面的期限。", tasks: "正在办的各项任务",
   },
   figures: {
-    title: "办件统计", intro: "每件只数一次，公开的只有数字，没有当事人。点结果可看您看得到的办件。", none: "这个流程还没有办件，没有数字。", opened: "立案", closed: "已结束", running: "办理中", outcome: "结果", cases: "件数", share: "占比", days: "平均用时（工作日）", answer: "回答", total: "合计", adds: "各行相加 = 立案 {0} 件", addsNot: "各行相加是 {0}，与立案 {1} 件对不上", unanswered: "没有回答", yes: "是", no: "否", empty: "还没有件的 {0} 个答案：{1}", csv: "导出统计 CSV", noDays: "—", by: "按“{0}”", effect: "每一项的效果：多少件、结束多少、平均用多少个工作日。", at: "截至 {0}",
+    title: "办件统计", result: "办结于", noResult: "（未写名称）", intro: "每件只数一次，公开的只有数字，没有当事人。点结果可看您看得到的办件。", none: "这个流程还没有办件，没有数字。", opened: "立案", closed: "已结束", running: "办理中", outcome: "结果", cases: "件数", share: "占比", days: "平均用时（工作日）", answer: "回答", total: "合计", adds: "各行相加 = 立案 {0} 件", addsNot: "各行相加是 {0}，与立案 {1} 件对不上", unanswered: "没有回答", yes: "是", no: "否", empty: "还没有件的 {0} 个答案：{1}", csv: "导出统计 CSV", noDays: "—", by: "按“{0}”", effect: "每一项的效果：多少件、结束多少、平均用多少个工作日。", at: "截至 {0}",
   },
   moving: {
     title: "换到新版本", intro: "还按旧版本办的件。能换的可以一起换到第 {0} 版；换过去后，步骤、任务和已填的内容都不变，以后的路按新版走。", none: "没有按旧版本办的件。", all: "共 {0} 件：{1} 件能换，{2} 件不能。", number: "办件编号", matter: "事项", version: "现在按", can: "能不能换", yes: "能换", no: "不能：{0}", go: "把能换的 {0} 件换到第 {1} 版", sure: "把 {0} 件换到第 {1} 版？换了不能换回。", confirm: "确认换版", done: "{0} 件已换到第 {1} 版", nothing: "没有能换的件。",

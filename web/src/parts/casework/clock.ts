@@ -45,6 +45,18 @@ export function whoDoes(task: { role: string; city: string }): string {
 
 export const isMe = (account: string) => account !== "" && account === session.account?.id;
 
+// "李工（济南的工作人员）": who did something in a case.
+export type Person = Schemas["CasePerson"];
+export function sayPerson(people: Person[], account: string): string {
+  const t = i18n.t.casework;
+  if (isMe(account)) return t.you;
+  if (account === "system") return t.roles.system;
+  const one = people.find((person) => person.id === account);
+  if (!one) return "";
+  const role = one.role === "member" ? t.roles.applicant : one.role === "coordinator" ? t.roles.coordinator : one.role === "officer" ? fill(t.roles.officer, placeName(one.city, i18n.english)) : "";
+  return role ? (i18n.english ? `${one.name} (${role})` : `${one.name}（${role}）`) : one.name;
+}
+
 // Rows of texts as CSV that spreadsheets open as it is: with BOM; a cell that would be a formula is a text.
 export function saveCsv(name: string, rows: (string | number)[][]) {
   const cell = (value: string | number) => {
