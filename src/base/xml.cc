@@ -88,7 +88,14 @@ class Strict {
 
 Result<void> parse(std::string_view text, const Kind& kind, pugi::xml_document& out) { return Strict(text, kind).parse(out); }
 
-std::size_t line(std::string_view text, const pugi::xml_node& node) { return node.offset_debug() < 0 ? 0 : line_at(text, static_cast<std::size_t>(node.offset_debug())); }
+Lines::Lines(std::string_view text) {
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) ends_.push_back(at);
+}
+
+std::size_t Lines::of(const pugi::xml_node& node) const {
+  const auto at = node.offset_debug();
+  return at < 0 ? 0 : static_cast<std::size_t>(std::ranges::lower_bound(ends_, static_cast<std::size_t>(at)) - ends_.begin()) + 1;
+}
 
 std::string_view local(const char* name) {
   const std::string_view all = name;

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <pugixml.hpp>
 
@@ -22,7 +23,15 @@ inline constexpr int kDepthMax = 1000;  // elements in elements
 // One document with one root. The nodes' offsets are bytes of `text`, which must outlive them. Errors name line and column.
 Result<void> parse(std::string_view text, const Kind& kind, pugi::xml_document& out);
 
-std::size_t line(std::string_view text, const pugi::xml_node& node);  // from 1; 0 when it is not known
+// The lines of nodes, from 1; 0 when it is not known. Counts the text once.
+class Lines {
+ public:
+  explicit Lines(std::string_view text);
+  std::size_t of(const pugi::xml_node& node) const;
+
+ private:
+  std::vector<std::size_t> ends_;
+};
 std::string_view local(const char* name);                             // without its prefix
 // The namespace of an element, by the declarations around it; empty when nothing declares its prefix.
 std::string_view namespace_of(const pugi::xml_node& node);

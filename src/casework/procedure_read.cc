@@ -56,7 +56,7 @@ std::string reference(const pugi::xml_node& node, const char* name) {
 
 class Reader {
  public:
-  explicit Reader(std::string_view bpmn) : text_(bpmn) {}
+  explicit Reader(std::string_view bpmn) : text_(bpmn), lines_(bpmn) {}
 
   Result<Reading> read() {
     static const xml::Kind kind{"procedure", {"流程文件", "procedure"}, kProcedureBytesMax};
@@ -80,7 +80,7 @@ class Reader {
 
  private:
   void complain(const pugi::xml_node& node, std::string key, Text what) {
-    out_.problems.push_back({attribute(node, "id"), xml::line(text_, node), std::move(key), std::move(what)});
+    out_.problems.push_back({attribute(node, "id"), lines_.of(node), std::move(key), std::move(what)});
   }
   void unsupported(const pugi::xml_node& node, std::string_view what) {
     complain(node, std::string(kUnsupported), {fmt::format("不能执行“{}”", what), fmt::format("\"{}\" is not executed", what)});
@@ -147,7 +147,7 @@ class Reader {
   // ---- what stands in a process or subprocess
 
   Result<void> inside(const pugi::xml_node& node, Index container, int depth) {
-    if (depth > kSubprocessDepthMax) return fail(Code::invalid, "procedure.deep", {fmt::format("第 {} 行：子流程嵌套超过 {} 层", xml::line(text_, node), kSubprocessDepthMax), fmt::format("line {}: more than {} subprocesses in one another", xml::line(text_, node), kSubprocessDepthMax)});
+    if (depth > kSubprocessDepthMax) return fail(Code::invalid, "procedure.deep", {fmt::format("第 {} 行：子流程嵌套超过 {} 层", lines_.of(node), kSubprocessDepthMax), fmt::format("line {}: more than {} subprocesses in one another", lines_.of(node), kSubprocessDepthMax)});
     std::map<std::string, pugi::xml_node> lane_of;
     for (const auto part : node.children()) {
       if (is_bpmn(part) && local(part.name()) == "laneSet") lanes(part, lane_of, 0);
@@ -167,7 +167,7 @@ class Reader {
         TRY_VOID(room(part));
         Flow flow{.id = attribute(part, "id"), .name = attribute(part, "name"), .condition = formula(part, child(part, "conditionExpression"))};
         flow.share = own_number(part, "share", 1);
-        links_.flows.push_back({reference(part, "sourceRef"), reference(part, "targetRef"), container, xml::line(text_, part)});
+        links_.flows.push_back({reference(part, "sourceRef"), reference(part, "targetRef"), container, lines_.of(part)});
         out_.procedure.flows.push_back(std::move(flow));
       } else if (name == "association") {
         links_.associations.emplace_back(reference(part, "sourceRef"), reference(part, "targetRef"));
@@ -198,14 +198,14 @@ class Reader {
 
   Result<void> room(const pugi::xml_node& node) {
     if (out_.procedure.nodes.size() + out_.procedure.flows.size() < kElementsMax) return {};
-    return fail(Code::too_large, "procedure.too_many", {fmt::format("第 {} 行：流程元素超过 {} 个", xml::line(text_, node), kElementsMax), fmt::format("line {}: more than {} elements", xml::line(text_, node), kElementsMax)});
+    return fail(Code::too_large, "procedure.too_many", {fmt::format("第 {} 行：流程元素超过 {} 个", lines_.of(node), kElementsMax), fmt::format("line {}: more than {} elements", lines_.of(node), kElementsMax)});
   }
 
   Result<void> flow_node(const pugi::xml_node& node, const KindName& kind, Index container, int depth) {
     TRY_VOID(room(node));
     const auto at = static_cast<Index>(out_.procedure.nodes.size());
     {
-      Node made{.id = attribute(node, "id"), .name = attribute(node, "name"), .documentation = text::trim(content(child(node, "documentation"))), .kind = kind.kind, .container = container, .line = xml::line(text_, node)};
+      Node made{.id = attribute(node, "id"), .name = attribute(node, "name"), .documentation = text::trim(content(child(node, "documentation"))), .kind = kind.kind, .container = container, .line = lines_.of(node)};
       made.interrupting = attribute(node, kind.kind == Kind::boundary ? "cancelActivity" : "isInterrupting") != "false";
       made.parallel_multiple = attribute(node, "parallelMultiple") == "true";
       made.by_event = attribute(node, "triggeredByEvent") == "true";
@@ -481,6 +481,7 @@ class Reader {
   }
 
   std::string_view text_;
+  xml::Lines lines_;
   pugi::xml_document document_;
   Reading out_;
   Links links_;

@@ -82,7 +82,9 @@ Result<void> put_start(store::Writer& db, const StartRow& s) {
   return done(db.execute("INSERT INTO procedure_start (procedure, node, definition, kind, name, due_at, first_at, again, every) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", {s.procedure, s.node, s.definition, s.kind, s.name, s.due_at, s.first_at, s.again, s.every}));
 }
 
-Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& name) { return db.all(std::string(kStart) + "WHERE kind = 'message' AND name = ? ORDER BY procedure LIMIT 100", to_start, {name}); }
+Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& procedure, const std::string& name) { return db.all(std::string(kStart) + "WHERE procedure = ? AND kind = 'message' AND name = ? ORDER BY node LIMIT 1", to_start, {procedure, name}); }
+
+Result<std::vector<StartRow>> list_starts(store::Reader& db, const std::string& procedure) { return db.all(std::string(kStart) + "WHERE procedure = ?", to_start, {procedure}); }
 
 Result<std::vector<StartRow>> due_starts(store::Reader& db, TimeMs now, int limit) { return db.all(std::string(kStart) + "WHERE kind = 'timer' AND due_at <= ? ORDER BY due_at LIMIT ?", to_start, {now, std::int64_t{limit}}); }
 
@@ -157,14 +159,14 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
   for (const auto& [column, value] : {std::pair<const char*, const std::string&>{"t.role", filter.role}, {"t.city", filter.city}, {"t.party", filter.party}, {"t.case_id", filter.case_id}, {"t.kind", filter.kind}}) {
     if (!value.empty()) sql += fmt::format(" AND {} = ?", column), parameters.push_back(value);
   }
-  // The cursor is the due date and id of the last row.
+  // The cursor is the due date (of closed ones the end) and the id of the last row.
   const auto cut = filter.after.find('/');
   if (cut != std::string::npos) {
     const std::int64_t due = std::strtoll(filter.after.c_str(), nullptr, 10);
-    sql += " AND (t.due_at > ? OR (t.due_at = ? AND t.id > ?))";
+    sql += filter.open ? " AND (t.due_at > ? OR (t.due_at = ? AND t.id > ?))" : " AND (t.closed_at < ? OR (t.closed_at = ? AND t.id < ?))";
     parameters.push_back(due), parameters.push_back(due), parameters.push_back(filter.after.substr(cut + 1));
   }
-  sql += " ORDER BY t.due_at, t.id LIMIT ?";
+  sql += filter.open ? " ORDER BY t.due_at, t.id LIMIT ?" : " ORDER BY t.closed_at DESC, t.id DESC LIMIT ?";
   parameters.push_back(std::int64_t{filter.limit});
   return db.all(sql, [](const Row& r) { return InboxRow{to_task(r), r.string(17), r.string(18), r.string(19), r.string(20), r.string(21), r.integer(22) != 0, r.integer(23)}; }, parameters);
 }
@@ -223,6 +225,8 @@ Result<std::vector<std::string>> listening_cases(store::Reader& db, const Listen
   std::vector<store::Cell> parameters{filter.kind, filter.name};
   if (!filter.procedure.empty()) sql += " AND c.procedure = ?", parameters.push_back(filter.procedure);
   if (!filter.family.empty()) sql += " AND c.family = ?", parameters.push_back(filter.family);
+  if (!filter.party.empty()) sql += " AND c.party = ?", parameters.push_back(filter.party);
+  if (!filter.city.empty()) sql += " AND EXISTS (SELECT 1 FROM case_city y WHERE y.case_id = c.id AND y.city = ?)", parameters.push_back(filter.city);
   sql += " ORDER BY l.case_id LIMIT ?";
   parameters.push_back(std::int64_t{filter.limit});
   return db.all(sql, [](const Row& r) { return r.string(0); }, parameters);
@@ -258,7 +262,8 @@ Result<std::vector<MessageRow>> list_messages(store::Reader& db, const std::stri
 Result<std::vector<MessageRow>> messages_to_expire(store::Reader& db, TimeMs now, int limit) { return db.all(std::string(kMessage) + "WHERE state = 'waiting' AND expires_at <= ? ORDER BY expires_at LIMIT ?", to_message, {now, std::int64_t{limit}}); }
 
 Result<std::vector<MessageRow>> waiting_messages(store::Reader& db, const std::string& name, const CaseRow& row, TimeMs now) {
-  return db.all(std::string(kMessage) + "WHERE state = 'waiting' AND name = ? AND expires_at > ? AND (case_number = '' OR case_number = ?) AND (family = '' OR family = ?) ORDER BY received_at, id LIMIT 100", to_message, {name, now, row.number, row.family});
+  return db.all(std::string(kMessage) + "WHERE state = 'waiting' AND name = ? AND expires_at > ? AND (case_number = '' OR case_number = ?) AND (family = ? OR (family = '' AND (role NOT IN ('member', 'officer') OR (role = 'member' AND party = ?) OR (role = 'officer' AND city IN (SELECT y.city FROM case_city y WHERE y.case_id = ?))))) "
+                "ORDER BY received_at, id LIMIT 100", to_message, {name, now, row.number, row.family, row.party, row.id});
 }
 
 Result<void> insert_step(store::Writer& db, const StepRow& s) {

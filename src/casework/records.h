@@ -40,14 +40,15 @@ Result<void> put_procedure_version(store::Writer& db, const ProcedureVersionRow&
 struct StartRow {
   std::string procedure, node;
   std::int64_t definition = 0;
-  std::string kind, name;               // kind: message, timer
+  std::string kind, name;               // kind: message, timer; name: the message's, or what the timer says
   TimeMs due_at = 0, first_at = 0;
   std::int64_t again = 0;
   std::string every;
 };
 Result<void> drop_starts(store::Writer& db, const std::string& procedure);
 Result<void> put_start(store::Writer& db, const StartRow& row);  // inserts, or replaces
-Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& name);  // the oldest procedure first; 100 at most
+Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& procedure, const std::string& name);
+Result<std::vector<StartRow>> list_starts(store::Reader& db, const std::string& procedure);
 Result<std::vector<StartRow>> due_starts(store::Reader& db, TimeMs now, int limit);
 Result<std::optional<StartRow>> find_start(store::Reader& db, const std::string& procedure, const std::string& node, std::int64_t definition);
 
@@ -110,7 +111,7 @@ struct InboxRow {
   bool illustrative = false;            // of the case
   TimeMs case_due_at = 0;
 };
-// What is due first comes first.
+// What is due first comes first; of closed ones, what ended last.
 Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter);
 // Completed tasks of the procedure's cases, the newest first.
 struct DoneRow {
@@ -144,7 +145,7 @@ Result<void> put_listener(store::Writer& db, const std::string& case_id, std::in
 Result<void> drop_listener(store::Writer& db, const std::string& case_id, std::int64_t wait);
 // The oldest first; of one procedure and one family, where given.
 struct ListenerFilter {
-  std::string kind, name, procedure, family;
+  std::string kind, name, procedure, family, party, city;
   int limit = 200;
 };
 Result<std::vector<std::string>> listening_cases(store::Reader& db, const ListenerFilter& filter);

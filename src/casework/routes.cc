@@ -174,7 +174,7 @@ Result<json::Value> case_json(store::Reader& db, const CaseView& view, Service& 
   for (const auto& item : view.state.items) {
     if (item.node != kNone) tokens.push_back(json::object({{"element", id_of(item.node)}, {"since", format_time(item.since)}}));
   }
-  for (const auto& wait : view.state.waits) waits.push_back(json::object({{"element", id_of(wait.node)}, {"kind", to_string(wait.trigger)}, {"name", wait.name}, {"due_at", wait.trigger == Trigger::timer ? json::Value(format_time(wait.due)) : json::Value(nullptr)}}));
+  for (const auto& wait : view.state.waits) waits.push_back(json::object({{"element", id_of(wait.node)}, {"kind", to_string(wait.trigger)}, {"name", wait.name}, {"due_at", wait.trigger == Trigger::timer && wait.due < kNoDue ? json::Value(format_time(wait.due)) : json::Value(nullptr)}}));
   for (const auto& task : view.tasks) {
     TRY(const auto amber, casework.amber(db, view.row.procedure, task, view.row.due_at));
     tasks.push_back(to_json(task, casework.calendar(), now, casework.may_do(actor, task), amber, language));
@@ -218,6 +218,7 @@ Result<json::Value> case_json(store::Reader& db, const CaseView& view, Service& 
 void add_cases(region::Api& api, Service& casework, region::Service& region) {
   api.read("GET", "/api/v1/cases", "listCases", [&casework, &region](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto page, region::page_of(call.request));
+    if (const auto outcome = call.request.query_value("outcome").value_or("running"); outcome != "running" && outcome != "completed" && outcome != "terminated" && outcome != "failed") return fail(Code::invalid, "query.outcome", {"outcome 应是 running、completed、terminated 或 failed", "outcome should be running, completed, terminated or failed"});
     TRY(auto rows, casework.cases(db, call.actor, {.city = "", .party = "", .procedure = call.request.query_value("procedure").value_or(""), .outcome = call.request.query_value("outcome").value_or(""), .text = call.request.query_value("q").value_or(""), .after = page.after, .limit = page.limit + 1}));
     const auto next = rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : std::string();
     if (!next.empty()) rows.resize(static_cast<std::size_t>(page.limit));
@@ -261,6 +262,12 @@ json::Value message_json(const MessageRow& row) {
   return json::object({{"id", row.id.substr(row.id.find('/') + 1)}, {"name", row.name}, {"state", row.state}, {"case_number", row.state == "delivered" ? json::Value(row.case_number) : json::Value(nullptr)}, {"received_at", format_time(row.received_at)}, {"expires_at", format_time(row.expires_at)}});
 }
 
+// "1790000000000/tsk_…"
+bool is_cursor(const std::string& after) {
+  const auto cut = after.find('/');
+  return cut != std::string::npos && cut > 0 && cut < 16 && after.find_first_not_of("0123456789") == cut && after.size() < 100;
+}
+
 Answer task_response(Service& casework, store::Writer& db, const TaskRow& task, Language language) {
   TRY(const auto of, find_case(db, task.case_id));
   TRY(const auto amber, casework.amber(db, of->procedure, task, of->due_at));
@@ -272,11 +279,13 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
     TRY(const auto page, region::page_of(call.request));
     const auto state = call.request.query_value("state").value_or("open");
     if (state != "open" && state != "closed") return fail(Code::invalid, "query.state", {"state 应是 open 或 closed", "state should be open or closed"});
+    if (const auto kind = call.request.query_value("kind").value_or("user"); kind != "user" && kind != "service") return fail(Code::invalid, "query.kind", {"kind 应是 user 或 service", "kind should be user or service"});
+    if (!page.after.empty() && !is_cursor(page.after)) return fail(Code::invalid, "query.after", {"after 应是上一页给出的 next", "after should be the next of the page before"});
     TRY(auto rows, casework.inbox(db, call.actor, {.role = "", .city = "", .party = "", .case_id = "", .kind = call.request.query_value("kind").value_or(""), .after = page.after, .open = state == "open", .limit = page.limit + 1}));
     std::string next;
     if (rows.size() > static_cast<std::size_t>(page.limit)) {
       rows.resize(static_cast<std::size_t>(page.limit));
-      next = std::to_string(rows.back().task.due_at) + "/" + rows.back().task.id;
+      next = std::to_string(state == "open" ? rows.back().task.due_at : rows.back().task.closed_at) + "/" + rows.back().task.id;
     }
     json::Array items;
     for (const auto& row : rows) {
@@ -328,6 +337,7 @@ void add_tasks(region::Api& api, Service& casework, region::Service& region) {
 void add_messages(region::Api& api, Service& casework) {
   api.read("GET", "/api/v1/messages", "listMessages", [&casework](const Call& call, store::Reader& db) -> Answer {
     TRY(const auto page, region::page_of(call.request));
+    if (const auto state = call.request.query_value("state").value_or(""); !state.empty() && state != "waiting" && state != "delivered" && state != "expired" && state != "failed") return fail(Code::invalid, "query.state", {"state 应是 waiting、delivered、expired 或 failed", "state should be waiting, delivered, expired or failed"});
     TRY(auto rows, casework.messages(db, call.actor, call.request.query_value("state").value_or(""), page.after, page.limit + 1));
     const auto next = rows.size() > static_cast<std::size_t>(page.limit) ? rows[static_cast<std::size_t>(page.limit) - 1].id : std::string();
     if (!next.empty()) rows.resize(static_cast<std::size_t>(page.limit));
@@ -338,7 +348,7 @@ void add_messages(region::Api& api, Service& casework) {
 
   api.write("POST", "/api/v1/messages", "sendMessage", [&api, &casework](const Call& call, store::Writer& db) -> Answer {
     json::Fields in(call.body);
-    Sent sent{.id = in.optional_text("id", 100).value_or(""), .name = in.text("name", 200), .key = in.optional_text("key", 200).value_or(""), .case_number = in.optional_text("case_number", 40).value_or(""), .variables = {}};
+    Sent sent{.id = in.optional_text("id", 100).value_or(""), .name = in.text("name", 200), .key = in.optional_text("key", 200).value_or(""), .case_number = in.optional_text("case_number", 40).value_or(""), .procedure = in.optional_text("procedure", 60).value_or(""), .variables = {}};
     const auto* variables = in.optional_object("variables");
     TRY_VOID(in.done());
     if (variables) {

@@ -158,7 +158,11 @@ Result<CaseRow> Service::find_seen(store::Reader& db, const Actor& actor, const 
   TRY(auto row, find_case(db, id));
   if (!row) return no_case();
   TRY(const auto cities, cities_of_case(db, row->id));
-  if (!may_case(actor, Action::case_read, *row, cities)) return no_case();
+  if (may_case(actor, Action::case_read, *row, cities)) return *std::move(row);
+  if (actor.role != region::Role::coordinator) return no_case();
+  // Of one city's cases the coordinator sees those that have had a task for the coordinator.
+  TRY(const auto tasks, list_tasks(db, row->id));
+  if (std::ranges::none_of(tasks, [](const TaskRow& one) { return one.role == "coordinator"; })) return no_case();
   return *std::move(row);
 }
 
@@ -200,6 +204,7 @@ Result<CaseRow> Service::complete(store::Writer& db, const Actor& actor, const s
   const auto& form = reading->procedure.nodes[static_cast<std::size_t>(at)].form;
   TRY(const auto variables, read_answers(answers, form, "/answers"));
   TRY_VOID(may_set(db, actor, row, reading->procedure, variables, form));
+  TRY_VOID(not_under_way(db, row));
   TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::complete, .item = static_cast<ItemId>(task.item), .name = {}, .variables = variables}, .name = "completed", .element = task.node}));
   return std::move(row);
 }
@@ -208,6 +213,12 @@ Result<CaseRow> Service::fail_task(store::Writer& db, const Actor& actor, const 
   TRY(auto open, open_task(db, actor, id));
   auto& [task, row] = open;
   TRY_VOID(not_taken(task, actor));
+  TRY(const auto reading, reading_of(db, row));
+  const auto& procedure = reading->procedure;
+  const auto at = procedure.find_node(task.node);
+  // An applicant takes only a way that is drawn at the task itself: what is caught further out is the office's.
+  const auto catches = [&](Index boundary) { return std::ranges::any_of(procedure.nodes[static_cast<std::size_t>(boundary)].definitions, [&](const EventDefinition& one) { return one.trigger == Trigger::error && one.name == code; }); };
+  if (actor.role == region::Role::member && (at == kNone || std::ranges::none_of(procedure.nodes[static_cast<std::size_t>(at)].boundaries, catches))) return fail(Code::forbidden, "casework.not_caught", {fmt::format("这项任务没有“{}”这条路", code), fmt::format("the task has no way for \"{}\"", code)});
   TRY_VOID(step(db, actor, row, {.event = {.kind = Event::Kind::fail, .item = static_cast<ItemId>(task.item), .name = code, .variables = {}}, .name = "failed", .element = task.node}));
   if (row.outcome == to_string(State::Outcome::failed)) return fail(Code::conflict, "casework.not_caught", {fmt::format("流程里没有接住错误“{}”的地方，整件事会因此中止", code), fmt::format("nothing in the procedure catches the error \"{}\": the whole case would break off", code)});
   return std::move(row);
@@ -256,10 +267,17 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   TRY(out.handovers, list_handovers(db, out.row.id));
   TRY(const auto unseen, hidden(db, actor, out.row, out.reading->procedure));
   out.withheld = unseen.variables;
-  const auto is_hidden = [&](const auto& variable) { return std::ranges::find(unseen.variables, variable.first) != unseen.variables.end() || std::ranges::find(unseen.office_only, variable.first) != unseen.office_only.end(); };
+  const auto is_hidden = [&](const auto& variable) { return unseen.hides(variable.first); };
   for (auto& item : out.state.items) std::erase_if(item.variables, is_hidden);
   std::erase_if(out.state.left, is_hidden);
-  std::erase_if(out.evidence, [&](const CaseEvidenceRow& one) { return std::ranges::find(unseen.evidence, one.evidence.id) != unseen.evidence.end(); });
+  std::erase_if(out.evidence, [&](const CaseEvidenceRow& one) { return unseen.hides_evidence(one.evidence.id); });
+  // What was asked and did not come about is no business of other offices, nor are the words between the two ends.
+  if (actor.role != region::Role::member && !actor.system()) {
+    std::erase_if(out.handovers, [&](const HandoverRow& one) { return one.from_city != actor.city && (one.state == "asked" || one.state == "refused" || one.state == "withdrawn"); });
+    for (auto& one : out.handovers) {
+      if (one.from_city != actor.city && one.to_city != actor.city) one.reason.clear(), one.answer.clear(), one.paper.clear();
+    }
+  }
   return out;
 }
 
@@ -294,7 +312,9 @@ Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Se
   MessageRow row{.id = actor.account + "/" + sent.id, .name = name, .case_number = sent.case_number, .family = "", .sender = actor, .variables = variables, .state = "waiting", .received_at = db.now(), .expires_at = db.now() + kMessageKeptMs};
   TRY(const auto known, find_message(db, row.id));
   if (known) {
-    if (known->name == name && known->variables == variables) return *known;
+    TRY(const auto meant, sent.case_number.empty() ? Result<std::optional<CaseRow>>(std::nullopt) : find_case(db, sent.case_number));
+    const bool same_case = sent.case_number.empty() || known->case_number == sent.case_number || (meant && known->case_number == meant->number);
+    if (known->name == name && known->variables == variables && same_case) return *known;
     return fail(Code::conflict, "message.reused", {fmt::format("编号“{}”已用于另一条消息", sent.id), fmt::format("the id \"{}\" was used for another message", sent.id)});
   }
   std::vector<std::string> listening;
@@ -302,22 +322,27 @@ Result<MessageRow> Service::send(store::Writer& db, const Actor& actor, const Se
     TRY(const auto target, find_seen(db, actor, sent.case_number));
     listening = {target.id};
   } else {
-    TRY(listening, listening_cases(db, {.kind = "message", .name = name, .procedure = "", .family = "", .limit = 1'000}));
+    TRY(listening, listening_cases(db, {.kind = "message", .name = name, .procedure = "", .family = "", .party = actor.role == region::Role::member ? actor.party : "", .city = actor.role == region::Role::officer ? actor.city : "", .limit = 1'000}));
   }
+  std::optional<Error> refused;
   for (const auto& id : listening) {
     TRY(auto target, find_case(db, id));
     TRY(const auto cities, cities_of_case(db, id));
     if (!target || !may_case(actor, Action::case_write, *target, cities)) continue;
     TRY(const auto reading, reading_of(db, *target));
-    TRY_VOID(may_set(db, actor, *target, reading->procedure, sent.variables, {}));
+    if (const auto allowed = may_set(db, actor, *target, reading->procedure, sent.variables, {}); !allowed) {
+      refused = allowed.error();
+      continue;
+    }
     bool heard = false;
     TRY_VOID(step(db, actor, *target, {.event = {.kind = Event::Kind::message, .name = name, .variables = sent.variables}, .name = "message", .element = sent.name}, &heard));
     if (!heard) continue;
     row.state = "delivered", row.case_number = target->number;
     break;
   }
-  if (row.state == "waiting" && sent.case_number.empty()) {
-    TRY(const auto opened, open_by_message(db, actor, name, sent.variables));
+  if (row.state == "waiting" && refused) return fail(*std::move(refused));
+  if (row.state == "waiting" && !sent.procedure.empty()) {
+    TRY(const auto opened, open_by_message(db, actor, sent.procedure, name, sent.variables));
     if (opened) row.state = "delivered", row.case_number = opened->number;
   }
   TRY_VOID(put_message(db, row));
@@ -339,7 +364,10 @@ Result<int> Service::expire_messages(store::Database& db) {
   }));
   if (old.empty()) return 0;
   TRY_VOID(db.write([&](store::Writer& writer) -> Result<void> {
-    for (auto row : old) {
+    for (const auto& one : old) {
+      TRY(auto found, find_message(writer, one.id));
+      if (!found || found->state != "waiting") continue;  // heard meanwhile
+      auto& row = *found;
       row.state = "expired";
       TRY_VOID(put_message(writer, row));
       TRY_VOID(writer.journal(region::entry_of(region::system_actor(), "message.expired", row.id, row.sender.city, nullptr, json::object({{"name", row.name}, {"received_at", format_time(row.received_at)}}))));

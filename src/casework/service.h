@@ -64,10 +64,17 @@ struct CaseView {
 struct Hidden {
   std::vector<std::string> variables, evidence;  // names, ids: withheld when the case was handed over
   std::vector<std::string> office_only;          // names that an applicant does not see
+  struct Only {
+    std::vector<std::string> variables, evidence;
+  };
+  std::optional<Only> only;                      // what the city sees to which the case was sent, before it receives it
+  bool hides(const std::string& variable) const;
+  bool hides_evidence(const std::string& id) const;
 };
 struct Sent {
   std::string id;             // the sender's: the same id again changes nothing
   std::string name, key, case_number;
+  std::string procedure;      // whose start event it may open a case by, when no case hears it
   Variables variables;
 };
 
@@ -110,9 +117,9 @@ class Service {
   // Errors: casework.not_found, also for what may not be seen; casework.no_task; casework.not_yours; request.invalid for answers.
   Result<CaseRow> complete(store::Writer& db, const region::Actor& actor, const std::string& task, const json::Object& answers);
   Result<TaskRow> take(store::Writer& db, const region::Actor& actor, const std::string& task);
-  // Gives a task back, also one that a colleague took.
   // The task failed with the code of an error that the procedure catches. Errors: as complete(); casework.not_caught.
   Result<CaseRow> fail_task(store::Writer& db, const region::Actor& actor, const std::string& task, const std::string& code);
+  // Gives a task back, also one that a colleague took.
   Result<TaskRow> release(store::Writer& db, const region::Actor& actor, const std::string& task);
   // What became of it: delivered, waiting, or what it was when its id comes again.
   Result<MessageRow> send(store::Writer& db, const region::Actor& actor, const Sent& sent);
@@ -127,8 +134,8 @@ class Service {
     std::vector<std::pair<TaskRow, ForecastTask>> tasks;
   };
   Result<std::optional<Likely>> likely(store::Reader& db, const region::Actor& actor, const std::string& id_or_number);
-  // Why an open task is likely to be late, or to make its case late: of closed cases nine in ten took longer than what is left (from five known
-  // on), or a fifth of the term is left, or a day. None: it is in time, has no date, or the date has passed.
+  // Why an open task is likely to be late, or to make its case late: of closed cases nine in ten took longer than its term (from five known on),
+  // or a fifth of the term is left, or one working day. None: it is in time, has no date, or the date has passed.
   Result<std::optional<Text>> amber(store::Reader& db, const std::string& procedure, const TaskRow& task, TimeMs case_due_at);
   Result<std::vector<CaseRow>> cases(store::Reader& db, const region::Actor& actor, CaseFilter filter);
   // What waits for the actor; what is due first comes first.
@@ -141,6 +148,8 @@ class Service {
   Result<Hidden> hidden(store::Reader& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure);
   // Whether a case of the officer's city holds it, and it was not withheld from that city.
   Result<bool> sees_evidence(store::Reader& db, const region::Actor& actor, const std::string& evidence);
+  // Error: handover.under_way. What was agreed to and sent does not change on its way.
+  Result<void> not_under_way(store::Reader& db, const CaseRow& row);
   // A step of the case's history that moves nothing.
   Result<void> note(store::Writer& db, const region::Actor& actor, CaseRow& row, const std::string& event, const std::string& element);
 
@@ -172,8 +181,8 @@ class Service {
   Result<std::shared_ptr<const Reading>> reading_of(store::Reader& db, const CaseRow& row);
   std::shared_ptr<const Reading> kept_reading(const std::string& key);
   std::shared_ptr<const Reading> keep_reading(const std::string& key, std::shared_ptr<const Reading> reading);
-  // Whether the actor may give these variables: what was withheld from a city, and what only others are asked (in any form of the procedure), it
-  // may not set. `asked` is the form that is answered. Errors: casework.withheld, casework.not_asked.
+  // Whether the actor may give these variables beside those of `asked`, the form that is answered: not what the procedure computes or asks in
+  // any form, not what was withheld from the city; an applicant, not what the procedure decides on. Errors: casework.withheld, casework.not_asked.
   Result<void> may_set(store::Reader& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure, const Variables& variables, const std::vector<FormField>& asked);
   struct OpenTask {
     TaskRow task;
@@ -187,8 +196,8 @@ class Service {
 
   // service_open.cc
   Result<void> arm_starts(store::Writer& db, const std::string& procedure, const Procedure& of);
-  // The case of the oldest procedure which that message starts and by which the sender may open one; none.
-  Result<std::optional<CaseRow>> open_by_message(store::Writer& db, const region::Actor& actor, const std::string& name, const Variables& variables);
+  // The case that the message starts; none when nothing in the procedure waits for it.
+  Result<std::optional<CaseRow>> open_by_message(store::Writer& db, const region::Actor& actor, const std::string& procedure, const std::string& name, const Variables& variables);
 
   // service_step.cc
   // Working days by the calendar, kept as a question that clocks can stop.
@@ -199,24 +208,32 @@ class Service {
     std::vector<Thrown> thrown;
     bool listens = false;       // it waits for a message for which it did not wait before
   };
+  Surroundings surroundings_of(store::Reader& db, const CaseRow& row);  // which both must outlive it
+  Result<std::optional<Error>> cannot(store::Reader& db, const CaseRow& row, const Event& event);
   Result<Stepped> step_once(store::Writer& db, const region::Actor& actor, CaseRow& row, const Step& step, bool* heard);
   Result<void> deliver(store::Writer& db, const region::Actor& actor, const std::string& from_case, const Thrown& thrown, int& left);
   Result<void> write_waits(store::Writer& db, const CaseRow& row, const State& before, const State& after);
   Result<void> write_tasks(store::Writer& db, const region::Actor& actor, const CaseRow& row, const Procedure& procedure, const State& after, const Effects& effects);
   // Stops or starts the clocks of the case and its open tasks, as the tasks that suspend them open and close.
-  Result<void> move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const State& before, const State& after);
+  // `was`: by what they stood before.
+  Result<void> move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const std::string& was, const State& after);
+  // Why the clocks of a case stand still: the first of its open tasks that suspends them. Empty: they run.
+  static std::string suspended_by(const Procedure& procedure, const State& state);
   // The same of its timers of working days.
-  Result<void> move_timers(const Procedure& procedure, const State& before, State& after, TimeMs at) const;
+  Result<void> move_timers(const Procedure& procedure, const std::string& was, const State& before, State& after, TimeMs at) const;
   Result<TimeMs> reckon(const Question& question) const;  // kNoDue when its clock stands still
   Result<Figures> count(store::Reader& db, const Definition& definition);  // service_figures.cc
-  Result<TaskRow> task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId item);
+  Result<TaskRow> task_of(store::Reader& db, const CaseRow& row, const Procedure& procedure, const State& state, ItemId item);
   Result<void> hear_kept(store::Writer& db, const region::Actor& actor, CaseRow& row, int& left);
 
-  // How long nine in ten took: the task itself, and the case from the task's opening on.
+  // Working hours that nine in ten took: of the task itself, and of the case from the task's opening on.
   struct Pace {
-    TimeMs task = 0, rest = 0;
+    double task = 0, rest = 0;
   };
-  using Paces = std::map<std::string, Pace>;  // by element; those of which at least five are known
+  struct Paces {
+    WorkingHours hours;
+    std::map<std::string, Pace> known;  // by element; those of which at least five are known
+  };
   Result<std::shared_ptr<const Paces>> paces(store::Reader& db, const std::string& procedure);
 
   const Clock& clock_;

@@ -104,6 +104,7 @@ Result<Papers::Attaching> Papers::attachable(store::Reader& db, const Actor& act
   TRY(auto paper, read(db, actor, evidence));
   if (row.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结", "the case has ended"});
   if (paper.party != row.party) return bad("evidence", "evidence.not_theirs", {"这份材料不是这件事的申请人的", "that evidence is not the applicant's"});
+  TRY_VOID(casework_.not_under_way(db, row));
   const bool applicant = actor.role == Role::member && actor.party == row.party;
   const bool office = actor.role == Role::officer && actor.city == row.city && actor.city == paper.city;
   if (!actor.system() && !applicant && !office) return fail(Code::forbidden, "evidence.consent", {"取用材料要申请人自己同意；只有本市出具的，经办人可以直接取用", "only the applicant can agree to its use; officers use what their own city has issued"});

@@ -115,6 +115,22 @@ Result<HandoverRow> Papers::read_handover(store::Reader& db, const Actor& actor,
   // What was sent is for both ends and the applicant: to another office something else may have been withheld.
   const bool end = actor.system() || actor.role == Role::member || officer_of(actor, row.from_city) || (officer_of(actor, row.to_city) && row.state != "asked" && row.state != "refused" && row.state != "withdrawn");
   if (!end) row.content.clear();
+  if (actor.role != Role::member) return std::move(row);
+  // Answers for the office only go along and are not shown to the applicant, who is told so.
+  TRY(const auto view, casework_.read_case(db, actor, of.id));
+  TRY(const auto unseen, casework_.hidden(db, actor, of, view.reading->procedure));
+  TRY(auto content, json::parse(row.content));
+  auto* variables = std::get<json::Object>(content.data).find("variables");
+  const auto whole = variables && variables->object() ? *variables->object() : json::Object{};
+  json::Object shown;
+  for (const auto& [name, value] : whole.members) {
+    if (!unseen.hides(name)) shown.set(name, value);
+  }
+  if (shown.members.size() == whole.members.size()) return std::move(row);
+  auto& members = std::get<json::Object>(content.data);
+  members.set("office_only", static_cast<std::int64_t>(whole.members.size() - shown.members.size()));
+  members.set("variables", std::move(shown));
+  row.content = json::write(content);
   return std::move(row);
 }
 

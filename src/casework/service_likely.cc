@@ -13,15 +13,14 @@ constexpr int kDoneMax = 5'000;  // completed tasks that are drawn from
 constexpr std::size_t kPacedMin = 5;
 constexpr std::size_t kPacesMax = 1'000;       // procedures
 constexpr TimeMs kPacesKeptMs = 10 * 60'000;
-constexpr TimeMs kDayMs = 86'400'000;
 
-TimeMs nine_in_ten(std::vector<TimeMs>& all) {
+double nine_in_ten(std::vector<double>& all) {
   const auto at = all.begin() + static_cast<std::ptrdiff_t>((all.size() * 9 + 9) / 10 - 1);
   std::ranges::nth_element(all, at);
   return *at;
 }
 
-std::string days(TimeMs ms) { return fmt::format("{:.1f}", static_cast<double>(ms) / static_cast<double>(kDayMs)); }
+std::string days(double hours) { return fmt::format("{:.1f}", hours / kHoursADay); }
 
 }  // namespace
 
@@ -57,15 +56,16 @@ Result<std::shared_ptr<const Service::Paces>> Service::paces(store::Reader& db, 
     if (known != paces_.end() && clock_.now() - known->second.first < kPacesKeptMs) return known->second.second;
   }
   TRY(const auto rows, list_paced(db, procedure, kDoneMax));
-  std::map<std::string, std::pair<std::vector<TimeMs>, std::vector<TimeMs>>> took;
+  const auto from = rows.empty() ? clock_.now() : std::ranges::min(rows, {}, &PacedRow::opened_at).opened_at;
+  auto made = std::make_shared<Paces>(Paces{WorkingHours(calendar_, from), {}});
+  std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> took;
   for (const auto& row : rows) {
     auto& [task, rest] = took[row.node];
-    task.push_back(row.closed_at - row.opened_at);
-    rest.push_back(row.case_closed_at - row.opened_at);
+    task.push_back(made->hours.between(row.opened_at, row.closed_at));
+    rest.push_back(made->hours.between(row.opened_at, row.case_closed_at));
   }
-  auto made = std::make_shared<Paces>();
   for (auto& [node, both] : took) {
-    if (both.first.size() >= kPacedMin) (*made)[node] = {nine_in_ten(both.first), nine_in_ten(both.second)};
+    if (both.first.size() >= kPacedMin) made->known[node] = {nine_in_ten(both.first), nine_in_ten(both.second)};
   }
   const std::lock_guard lock(mutex_);
   if (paces_.size() >= kPacesMax) paces_.clear();
@@ -77,15 +77,15 @@ Result<std::optional<Text>> Service::amber(store::Reader& db, const std::string&
   const auto now = clock_.now();
   const auto due = std::min(task.due_at, case_due_at);
   if (task.closed_at != 0 || due >= kNoDue || due < now) return std::optional<Text>();
-  TRY(const auto known, paces(db, procedure));
-  const auto pace = known->find(task.node);
-  if (pace != known->end()) {
+  TRY(const auto all, paces(db, procedure));
+  const auto hours = [&](TimeMs from, TimeMs to) { return all->hours.between(from, to); };
+  if (const auto pace = all->known.find(task.node); pace != all->known.end()) {
     const auto& [own, rest] = pace->second;
-    if (task.due_at < kNoDue && task.opened_at + own > task.due_at) return std::optional(Text{fmt::format("这一步十件里有九件用了 {} 天以内，照此会过期", days(own)), fmt::format("nine in ten took up to {} days at this step: that is too late here", days(own))});
-    if (case_due_at < kNoDue && task.opened_at + rest > case_due_at) return std::optional(Text{fmt::format("从这一步到办结，十件里有九件用了 {} 天以内，照此全程会过期", days(rest)), fmt::format("from this step to the end nine in ten took up to {} days: the whole would be late", days(rest))});
+    if (task.due_at < kNoDue && own > hours(task.opened_at, task.due_at)) return std::optional(Text{fmt::format("这一步十件里有九件用了不超过 {} 个工作日，照此会过期", days(own)), fmt::format("nine in ten took up to {} workdays at this step: that is too late here", days(own))});
+    if (case_due_at < kNoDue && rest > hours(task.opened_at, case_due_at)) return std::optional(Text{fmt::format("从这一步到办结，十件里有九件用了不超过 {} 个工作日，照此全程会过期", days(rest)), fmt::format("from this step to the end nine in ten took up to {} workdays: the whole would be late", days(rest))});
   }
-  if (task.due_at < kNoDue && task.due_at - now <= std::max((task.due_at - task.opened_at) / 5, kDayMs)) return std::optional(Text{"时限快到了", "the term is almost over"});
-  if (case_due_at < kNoDue && case_due_at - now <= kDayMs) return std::optional(Text{"全程时限不到一天了", "less than a day is left of the whole term"});
+  if (task.due_at < kNoDue && hours(now, task.due_at) <= std::max(hours(task.opened_at, task.due_at) / 5, double{kHoursADay})) return std::optional(Text{"时限快到了", "the term is almost over"});
+  if (case_due_at < kNoDue && hours(now, case_due_at) <= kHoursADay) return std::optional(Text{"全程时限不到一个工作日了", "less than a workday is left of the whole term"});
   return std::optional<Text>();
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "casework/migrate.h"
 #include "casework/service.h"
 
@@ -9,7 +11,8 @@ using region::may;
 
 namespace {
 
-constexpr int kMovedMax = 10'000;  // of one call
+constexpr int kListedMax = 2'000;  // of one call
+constexpr int kMovedMax = 500;     // of one call: it is one transaction, and others wait
 
 }  // namespace
 
@@ -24,7 +27,7 @@ Result<State> Service::state_in_force(store::Reader& db, const CaseRow& row, con
 Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Actor& actor, const std::string& procedure) {
   TRY(const auto to, read_procedure(db, actor, procedure, 0));
   if (!may(actor, Action::procedure_write, to.row.subject())) return fail(region::refusal(actor, Action::procedure_write));
-  TRY(auto rows, cases_of_older_versions(db, procedure, to.row.deployed, kMovedMax));
+  TRY(auto rows, cases_of_older_versions(db, procedure, to.row.deployed, kListedMax));
   std::vector<Moving> out;
   for (auto& row : rows) {
     TRY(const auto cities, cities_of_case(db, row.id));
@@ -44,9 +47,19 @@ Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Ac
 Result<std::vector<Service::Moving>> Service::move(store::Writer& db, const Actor& actor, const std::string& procedure) {
   TRY(auto all, moving(db, actor, procedure));
   TRY(const auto to, read_procedure(db, actor, procedure, 0));
+  // Those that move come first in the answer; the rest is for the next call.
+  std::ranges::stable_partition(all, [](const Moving& one) { return !one.why_not; });
+  if (all.size() > kMovedMax) all.resize(kMovedMax);
   for (auto& [row, why_not, keeps] : all) {
     if (why_not) continue;
-    TRY(const auto state, state_in_force(db, row, to));
+    TRY(const auto from, reading_of(db, row));
+    TRY(const auto old, read_kept_state(row.state, from->procedure));
+    TRY(auto state, migrate(from->procedure, to.reading->procedure, old));
+    // What stood the clocks still may not do so in the new version.
+    const auto was = suspended_by(from->procedure, old);
+    TRY_VOID(move_timers(to.reading->procedure, was, old, state, db.now()));
+    TRY_VOID(move_clocks(db, row, to.reading->procedure, was, state));
+    TRY_VOID(write_waits(db, row, old, state));
     const auto before = row.procedure_number;
     TRY(row.state, keep(state));
     row.procedure_number = to.row.deployed;

@@ -18,6 +18,13 @@ namespace {
 
 constexpr TimeMs kStartRetryMs = 3'600'000;  // of a timer by which no case could be opened
 
+// The first time of a cycle after `now`: what was missed while the server was down comes once.
+TimeMs next_time(const StartRow& row, TimeMs now) {
+  auto due = row.due_at;
+  while (due <= now) due = next_due(row.first_at, due, row.every);
+  return due;
+}
+
 }  // namespace
 
 Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Opening& opening) {
@@ -26,6 +33,7 @@ Result<CaseRow> Service::open(store::Writer& db, const Actor& actor, const Openi
   const auto& procedure = definition.reading->procedure;
   const auto runs = [](const Container& one) { return one.node == kNone && one.executable && !one.global_task; };
   const auto node = opening.node.empty() ? kNone : procedure.find_node(opening.node);
+  if (node == kNone && !opening.node.empty()) return fail(Code::conflict, "casework.no_start", {"流程里已经没有这个启动事件", "the procedure has that start event no more"});
   Index container = node == kNone ? kNone : procedure.nodes[static_cast<std::size_t>(node)].container;
   for (Index i = 0; i < static_cast<Index>(procedure.containers.size()) && container == kNone; ++i) {
     const auto& one = procedure.containers[static_cast<std::size_t>(i)];
@@ -67,6 +75,7 @@ Result<CaseRow> Service::open_as(store::Writer& db, const Actor& actor, const st
 
 // What starts the version that has just been put in force, in place of what started the one before.
 Result<void> Service::arm_starts(store::Writer& db, const std::string& id, const Procedure& procedure) {
+  TRY(const auto before, list_starts(db, id));
   TRY_VOID(drop_starts(db, id));
   const Surroundings surroundings{.decide = nullptr, .workdays = workdays()};
   for (const auto& process : procedure.containers) {
@@ -79,8 +88,15 @@ Result<void> Service::arm_starts(store::Writer& db, const std::string& id, const
         const auto& definition = node.definitions[static_cast<std::size_t>(i)];
         StartRow row{.procedure = id, .node = node.id, .definition = i, .kind = to_string(definition.trigger), .name = definition.name, .due_at = kNoDue};
         if (definition.trigger == Trigger::timer) {
+          if (std::ranges::any_of(process.form, &FormField::required)) return fail(Code::invalid, "procedure.start_form", {fmt::format("“{}”由定时器启动，而启动时要填必填项：没有人填", node.id), fmt::format("\"{}\" is started by a timer, and its form requires answers that nobody gives", node.id)});
           TRY(const auto due, start_due(procedure, at, i, db.now(), surroundings));
           row.due_at = due.at, row.first_at = due.first, row.again = due.again, row.every = due.interval;
+          // What fired goes on as it was; what had passed before there was a procedure does not come again.
+          const auto was = std::ranges::find_if(before, [&](const StartRow& one) { return one.kind == row.kind && one.node == row.node && one.definition == row.definition && one.name == definition.timer.text; });
+          row.name = definition.timer.text;
+          if (was != before.end()) row = *was;
+          else if (row.every.empty() && definition.timer.kind == Timer::Kind::date && due.at <= db.now()) row.due_at = kNoDue;
+          else if (!row.every.empty() && due.first < db.now()) row.due_at = next_time(row, db.now());
         } else if (definition.trigger == Trigger::condition) {
           return fail(Code::invalid, "procedure.condition_start", {fmt::format("“{}”由条件启动：还没有件时没有可以判断的数据，请用消息或定时器", node.id), fmt::format("\"{}\" is started by a condition: before there is a case there is nothing to judge; use a message or a timer", node.id)});
         } else if (definition.trigger != Trigger::message || definition.key) {
@@ -93,21 +109,13 @@ Result<void> Service::arm_starts(store::Writer& db, const std::string& id, const
   return {};
 }
 
-Result<std::optional<CaseRow>> Service::open_by_message(store::Writer& db, const Actor& actor, const std::string& name, const Variables& variables) {
-  TRY(const auto starts, message_starts(db, name));
-  for (const auto& start : starts) {
-    const auto definition = read_procedure(db, actor, start.procedure, 0);
-    if (!definition) continue;  // not for the sender
-    const auto at = definition->reading->procedure.find_node(start.node);
-    if (at == kNone) continue;
-    const auto& process = definition->reading->procedure.containers[static_cast<std::size_t>(definition->reading->procedure.nodes[static_cast<std::size_t>(at)].container)];
-    const auto& own = process.city.empty() ? definition->row.city : process.city;
-    if (actor.role != region::Role::member && actor.city != own) continue;
-    const auto answers = to_json(variables);
-    TRY(auto row, open(db, actor, {.procedure = start.procedure, .process = process.id, .node = start.node, .title = definition->row.name, .party = "", .city = "", .answers = *answers.object()}));
-    return std::optional(std::move(row));
-  }
-  return std::optional<CaseRow>();
+Result<std::optional<CaseRow>> Service::open_by_message(store::Writer& db, const Actor& actor, const std::string& procedure, const std::string& name, const Variables& variables) {
+  TRY(const auto definition, read_procedure(db, actor, procedure, 0));
+  TRY(const auto starts, message_starts(db, procedure, name));
+  if (starts.empty()) return std::optional<CaseRow>();
+  const auto answers = to_json(variables);
+  TRY(auto row, open(db, actor, {.procedure = procedure, .process = "", .node = starts[0].node, .title = definition.row.name, .party = "", .city = "", .answers = *answers.object()}));
+  return std::optional(std::move(row));
 }
 
 Result<int> Service::start_due_cases(store::Database& db, int limit) {
@@ -123,16 +131,18 @@ Result<int> Service::start_due_cases(store::Database& db, int limit) {
       if (!row || row->due_at > writer.now()) return {};
       TRY(const auto procedure, find_procedure(writer, one.procedure));
       TRY_VOID(open(writer, region::system_actor(), {.procedure = one.procedure, .process = "", .node = one.node, .title = procedure ? procedure->name : "", .party = "", .city = "", .answers = {}}));
-      row->due_at = row->again == 0 ? kNoDue : next_due(row->first_at, row->due_at, row->every);
+      row->due_at = row->again == 0 ? kNoDue : next_time(*row, writer.now());
       if (row->again > 0) --row->again;
       return put_start(writer, *row);
     });
     if (opened) continue;
     TRY_VOID(db.write([&](store::Writer& writer) -> Result<void> {
-      auto row = one;
-      row.due_at = writer.now() + kStartRetryMs;
-      TRY_VOID(put_start(writer, row));
-      return writer.journal(region::entry_of(region::system_actor(), "procedure.start_failed", one.procedure, "", nullptr, json::object({{"element", one.node}, {"key", opened.error().key}, {"detail", opened.error().detail.zh}})));
+      TRY(auto row, find_start(writer, one.procedure, one.node, one.definition));
+      if (!row) return {};
+      row->due_at = writer.now() + kStartRetryMs;
+      TRY_VOID(put_start(writer, *row));
+      TRY(const auto procedure, find_procedure(writer, one.procedure));
+      return writer.journal(region::entry_of(region::system_actor(), "procedure.start_failed", one.procedure, procedure ? procedure->city : "", nullptr, json::object({{"element", one.node}, {"key", opened.error().key}, {"detail", opened.error().detail.zh}})));
     }));
   }
   return static_cast<int>(due.size());

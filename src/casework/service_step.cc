@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/ids.h"
+#include "casework/records_evidence.h"
 #include "casework/service.h"
 #include "casework/timer.h"
+#include "region/records.h"
 #include "region/service.h"
 
 namespace jiaoji::casework {
@@ -24,6 +26,13 @@ const char* to_string(Move::What what) {
     case Move::What::caught: return "caught";
   }
   return "";
+}
+
+// The journal shows what was answered by name, and proves it by a hash: it is read by others than the case.
+json::Array names_of(const Variables& variables) {
+  json::Array out;
+  for (const auto& [name, value] : variables) out.emplace_back(name);
+  return out;
 }
 
 // [what, element, item]: a case of a thousand steps is read as a whole, so that each is short.
@@ -51,6 +60,23 @@ Result<void> Service::step(store::Writer& db, const Actor& actor, CaseRow& row, 
   return {};
 }
 
+Surroundings Service::surroundings_of(store::Reader& db, const CaseRow& row) {
+  return {.decide = [this, &db, &row](const std::string& decision, const Variables& variables) -> Result<feel::Value> {
+        if (!decide_) return fail(Code::unavailable, "casework.decision", {"这里不能作决策", "no decisions can be taken here"});
+        TRY(const auto asks, find_procedure(db, row.procedure));
+        return decide_(db, decision, row.city, asks ? asks->city : "", variables);
+      },
+      .workdays = workdays()};
+}
+
+// Nothing when the case can take the step; else why not. Nothing is written.
+Result<std::optional<Error>> Service::cannot(store::Reader& db, const CaseRow& row, const Event& event) {
+  TRY(const auto reading, reading_of(db, row));
+  TRY(auto state, read_kept_state(row.state, reading->procedure));
+  const auto done = advance(reading->procedure, std::move(state), event, clock_.now(), surroundings_of(db, row));
+  return done ? std::optional<Error>() : std::optional(done.error());
+}
+
 Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& actor, CaseRow& row, const Step& now, bool* heard) {
   TRY(const auto reading, reading_of(db, row));
   const auto& procedure = reading->procedure;
@@ -58,18 +84,13 @@ Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& acto
   if (!row.state.empty()) {
     TRY(before, read_kept_state(row.state, procedure));
   }
-  const Surroundings surroundings{
-      .decide = [&](const std::string& decision, const Variables& variables) -> Result<feel::Value> {
-        if (!decide_) return fail(Code::unavailable, "casework.decision", {"这里不能作决策", "no decisions can be taken here"});
-        TRY(const auto asks, find_procedure(db, row.procedure));
-        return decide_(db, decision, row.city, asks ? asks->city : "", variables);
-      },
-      .workdays = workdays()};
+  const auto surroundings = surroundings_of(db, row);
   TRY(auto done, advance(procedure, before, now.event, db.now(), surroundings));
   if (heard) *heard = done.effects.heard;
   const bool message = now.event.kind == Event::Kind::message || now.event.kind == Event::Kind::signal;
   if (message && !done.effects.heard) return Stepped{};
-  TRY_VOID(move_timers(procedure, before, done.state, db.now()));
+  const auto was = suspended_by(procedure, before);
+  TRY_VOID(move_timers(procedure, was, before, done.state, db.now()));
   TRY(row.state, keep(done.state));
   row.outcome = to_string(done.state.outcome);
   if (done.state.items.empty() && row.closed_at == 0) row.closed_at = db.now();
@@ -78,13 +99,13 @@ Result<Service::Stepped> Service::step_once(store::Writer& db, const Actor& acto
     if (node && node->kind == Kind::end && procedure.containers[static_cast<std::size_t>(node->container)].node == kNone) row.result = node->name;
   }
   row.version += 1;
-  TRY_VOID(move_clocks(db, row, procedure, before, done.state));
+  TRY_VOID(move_clocks(db, row, procedure, was, done.state));
   TRY_VOID(row.version == 1 ? insert_case(db, row) : update_case(db, row));
   TRY_VOID(write_waits(db, row, before, done.state));
   TRY_VOID(write_tasks(db, actor, row, procedure, done.state, done.effects));
   TRY_VOID(insert_step(db, {row.id, row.version, db.now(), actor.account, now.name, now.element, moves_json(procedure, done.effects.moves)}));
   TRY_VOID(db.journal(region::entry_of(actor, "case." + now.name, row.id, row.city, nullptr,
-                                       json::object({{"number", row.number}, {"element", now.element}, {"version", row.version}, {"outcome", row.outcome}, {"variables", to_json(now.event.variables)}}))));
+                                       json::object({{"number", row.number}, {"element", now.element}, {"version", row.version}, {"outcome", row.outcome}, {"answered", names_of(now.event.variables)}, {"sha256", store::hash_hex(store::HashKind::sha256, json::write(to_json(now.event.variables)))}}))));
   Stepped out{.thrown = std::move(done.effects.thrown)};
   for (const auto& wait : done.state.waits) out.listens = out.listens || (wait.trigger == Trigger::message && !before.find_wait(wait.id));
   return out;
@@ -109,17 +130,12 @@ Result<TimeMs> Service::reckon(const Question& question) const {
   return deadline.due_at.value_or(kNoDue);
 }
 
-namespace {
-
-// Why the clocks of the case stand still: the tasks that are open and suspend them. Empty: they run.
-std::string suspended_by(const Procedure& procedure, const State& state) {
+std::string Service::suspended_by(const Procedure& procedure, const State& state) {
   for (const auto& item : state.items) {
     if (item.kind == Item::Kind::task && !procedure.nodes[static_cast<std::size_t>(item.node)].suspends.empty()) return procedure.nodes[static_cast<std::size_t>(item.node)].suspends;
   }
   return {};
 }
-
-}  // namespace
 
 std::function<Result<Due>(std::int64_t, TimeMs)> Service::workdays() const {
   return [this](std::int64_t days, TimeMs from) -> Result<Due> {
@@ -130,14 +146,14 @@ std::function<Result<Due>(std::int64_t, TimeMs)> Service::workdays() const {
   };
 }
 
-Result<void> Service::move_timers(const Procedure& procedure, const State& before, State& after, TimeMs at) const {
-  const auto was = suspended_by(procedure, before), is = suspended_by(procedure, after);
+Result<void> Service::move_timers(const Procedure& procedure, const std::string& was, const State& before, State& after, TimeMs at) const {
+  const auto is = suspended_by(procedure, after);
   TRY(const auto now, moment_of(at, kZone));
   for (auto& wait : after.waits) {
     if (wait.deadline.empty()) continue;
     // A timer at what stands the clocks still runs on: it is what ends the standstill.
     const auto* item = after.find(wait.item);
-    if (item && item->kind == Item::Kind::task && !procedure.nodes[static_cast<std::size_t>(item->node)].suspends.empty()) continue;
+    if (item && item->node != kNone && !procedure.nodes[static_cast<std::size_t>(item->node)].suspends.empty()) continue;
     const bool stood = !was.empty() && before.find_wait(wait.id);
     if (stood == !is.empty()) continue;
     TRY(auto question, read_kept_deadline(wait.deadline));
@@ -149,8 +165,8 @@ Result<void> Service::move_timers(const Procedure& procedure, const State& befor
   return {};
 }
 
-Result<void> Service::move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const State& before, const State& after) {
-  const auto was = suspended_by(procedure, before), is = suspended_by(procedure, after);
+Result<void> Service::move_clocks(store::Writer& db, CaseRow& row, const Procedure& procedure, const std::string& was, const State& after) {
+  const auto is = suspended_by(procedure, after);
   if (was.empty() == is.empty()) return {};
   TRY(const auto now, moment_of(db.now(), kZone));
   const auto moved = [&](TimeMs& due_at, std::string& kept) -> Result<void> {
@@ -175,7 +191,7 @@ Result<void> Service::move_clocks(store::Writer& db, CaseRow& row, const Procedu
   return {};
 }
 
-Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure, const State& state, ItemId id) {
+Result<TaskRow> Service::task_of(store::Reader& db, const CaseRow& row, const Procedure& procedure, const State& state, ItemId id) {
   const auto& item = *state.find(id);
   const auto& node = procedure.nodes[static_cast<std::size_t>(item.node)];
   TaskRow task{.id = new_id(TaskRow::kIdPrefix, clock_), .case_id = row.id, .item = id, .node = node.id, .name = node.name.empty() ? node.id : node.name, .kind = casework::to_string(node.task), .role = node.role.empty() ? "officer" : node.role, .city = node.city.empty() ? row.city : node.city, .party = {}, .account = {}, .opened_at = item.since, .due_at = kNoDue, .due = {}, .closed_at = 0, .closed_by = {}, .how = {}, .service = node.service};
@@ -185,8 +201,11 @@ Result<TaskRow> Service::task_of(const CaseRow& row, const Procedure& procedure,
     if (!found || !found->string()) return fail(Code::conflict, "casework.city", {fmt::format("“{}”由哪个市办理，要由变量“{}”说明，而它没有值", task.name, wanted), fmt::format("which city does \"{}\" is told by the variable \"{}\", which has no value", task.name, wanted)}, {{node.id, "casework.city", {}}});
     task.city = *found->string();
   }
-  // Without an applicant in the system the counter does what he would.
-  if (task.role == "applicant" && row.party.empty()) task.role = "officer";
+  // For an applicant who cannot sign in the counter does it.
+  if (task.role == "applicant") {
+    TRY(const auto signs, row.party.empty() ? Result<bool>(false) : region::signs_in(db, row.party));
+    if (!signs) task.role = "officer";
+  }
   if (task.role == "applicant") task.party = row.party;
   if (!node.due) return task;
   TRY(const auto start, moment_of(item.since, node.due->zone));
@@ -205,7 +224,7 @@ Result<void> Service::write_tasks(store::Writer& db, const Actor& actor, const C
   }
   for (const auto id : effects.opened) {
     if (!after.find(id)) continue;  // gone again in the same step
-    TRY(const auto task, task_of(row, procedure, after, id));
+    TRY(const auto task, task_of(db, row, procedure, after, id));
     if (task.city != row.city) TRY_VOID(region::check_place(db, task.city, "", "/answers"));
     TRY_VOID(insert_task(db, task));
     if (task.role == "officer" && task.city != row.city) TRY_VOID(add_case_city(db, row.id, task.city));
@@ -225,14 +244,24 @@ Result<void> Service::give_tasks(store::Writer& db, const CaseRow& row, const st
 
 // ---- from case to case
 
-Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::string& from_case, const Thrown& thrown, int& left) {
-  const auto* kind = casework::to_string(thrown.trigger);
+Result<void> Service::deliver(store::Writer& db, const Actor& actor, const std::string& from_case, const Thrown& out, int& left) {
+  const auto* kind = casework::to_string(out.trigger);
   TRY(const auto from, find_case(db, from_case));
+  // What was withheld from an office does not reach it by a message.
+  auto thrown = out;
+  TRY(const auto handovers, list_handovers(db, from_case));
+  if (!handovers.empty()) {
+    TRY(const auto sends, reading_of(db, *from));
+    TRY(const auto unseen, hidden(db, {.account = "", .name = "", .role = region::Role::coordinator, .city = "", .party = ""}, *from, sends->procedure));
+    std::erase_if(thrown.variables, [&](const auto& one) { return unseen.hides(one.first); });
+  }
   // A message is for the sender's family, one with a key and a signal for all cases of its procedure: never for strangers by its bare name.
   const bool for_family = thrown.trigger == Trigger::message && thrown.name.find('#') == std::string::npos;
   TRY(const auto listening, listening_cases(db, {.kind = kind, .name = thrown.name, .procedure = from->procedure, .family = for_family ? from->family : "", .limit = kDeliveriesMax + 1}));
   const auto again = [&](CaseRow& target, const Step& next, bool* heard) -> Result<void> {
     if (--left < 0) return fail(Code::conflict, "casework.endless", {fmt::format("一步之内各件之间的消息超过 {} 条：流程互相呼叫，停不下来", kDeliveriesMax), fmt::format("more than {} messages between cases in one step: the procedures call one another without end", kDeliveriesMax)});
+    TRY(const auto why_not, cannot(db, target, next.event));
+    if (why_not) return note(db, actor, target, "message_failed", why_not->key);
     TRY(const auto more, step_once(db, actor, target, next, heard));
     for (const auto& one : more.thrown) TRY_VOID(deliver(db, actor, target.id, one, left));
     return {};
@@ -289,7 +318,17 @@ Result<void> Service::hear_kept(store::Writer& db, const Actor& actor, CaseRow& 
       if (--left < 0) return fail(Code::conflict, "casework.endless", {"一步之内各件之间的消息太多", "too many messages between cases in one step"});
       TRY(const auto variables, json::parse(message.variables));
       const auto& by = message.family.empty() ? message.sender : actor;
-      TRY(const auto done, step_once(db, by, row, {.event = {.kind = Event::Kind::message, .name = wait.name, .variables = read_variables(*variables.object())}, .name = "message", .element = wait.name}, &heard));
+      const Step next{.event = {.kind = Event::Kind::message, .name = wait.name, .variables = read_variables(*variables.object())}, .name = "message", .element = wait.name};
+      // One that cannot be heard does not stand in the way: it is told in the case, and the next one is heard.
+      TRY(const auto why_not, cannot(db, row, next.event));
+      if (why_not) {
+        message.state = "failed", message.case_number = row.number;
+        TRY_VOID(put_message(db, message));
+        TRY_VOID(note(db, by, row, "message_failed", why_not->key));
+        heard = true;
+        continue;
+      }
+      TRY(const auto done, step_once(db, by, row, next, &heard));
       message.state = "delivered", message.case_number = row.number;
       TRY_VOID(put_message(db, message));
       for (const auto& one : done.thrown) TRY_VOID(deliver(db, actor, row.id, one, left));

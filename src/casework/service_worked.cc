@@ -69,6 +69,7 @@ class Stage {
         const auto& code = row.cells[column["code"]];
         if (row.cells[column["parent"]].empty()) put = region::put_place(w, {code, "", row.cells[column["name"]], row.cells[column["name_en"]], 0, 0});
         if (put && row.cells[column["parent"]].empty()) put = region::insert_party(w, party_of(code));
+        if (put && row.cells[column["parent"]].empty()) put = region::insert_account(w, account_of(code));
         return put.has_value();
       }));
       return put;
@@ -76,6 +77,8 @@ class Stage {
   }
 
   static region::Party party_of(const std::string& city) { return {.id = "pty_" + city, .name = "示意申请人", .city = city, .visibility = region::Visibility::region, .illustrative = true}; }
+  // So that its tasks are its own and not the counter's.
+  static region::Account account_of(const std::string& city) { return {.id = "applicant-" + city, .login = "applicant-" + city, .name = "applicant", .role = Role::member, .city = city, .party = "pty_" + city, .password_hash = "-"}; }
   static Actor applicant_of(const std::string& city) { return {.account = "applicant-" + city, .name = "applicant", .role = Role::member, .city = city, .party = "pty_" + city}; }
 
   // The deployed procedure, of that city. `file` "": the program's only one.

@@ -16,7 +16,7 @@ using xml::attribute, xml::child, xml::content, xml::local, xml::raw;
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : xml_(text) {}
+  explicit Reader(std::string_view text) : xml_(text), lines_(text) {}
 
   Result<Model> model() {
     TRY_VOID(parse());
@@ -54,7 +54,7 @@ class Reader {
     return fail(Code::invalid, "model.namespace", {fmt::format("命名空间“{}”不是 DMN 1.1–1.5 的；应是 {}", ns, known[4]), fmt::format("the namespace \"{}\" is not that of DMN 1.1 to 1.5; it should be {}", ns, known[4])});
   }
 
-  std::size_t line(const pugi::xml_node& node) const { return xml::line(xml_, node); }
+  std::size_t line(const pugi::xml_node& node) const { return lines_.of(node); }
 
   // A part of the file that can stand alone: with the namespaces that the root declares for it.
   static std::string with_prefixes(const pugi::xml_node& root, pugi::xml_node node) {
@@ -311,6 +311,7 @@ class Reader {
   }
 
   std::string_view xml_;
+  xml::Lines lines_;
   pugi::xml_document document_;
   std::optional<Error> problem_;  // the first
 };

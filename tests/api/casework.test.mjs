@@ -203,9 +203,9 @@ test("what would make a case unreadable or the server slow is refused, and chang
 
 test("four messages twice each, in every order: the same end", async () => {
   const names = ["甲", "乙", "丙", "丁"];
-  const catches = names.map((n, i) => `<intermediateCatchEvent id="m${i}"><messageEventDefinition messageRef="msg${i}" jiaoji:key="号"/></intermediateCatchEvent>`).join("");
+  const catches = names.map((n, i) => `<intermediateCatchEvent id="m${i}"><messageEventDefinition messageRef="msg${i}" jiaoji:key="钥匙"/></intermediateCatchEvent>`).join("");
   const flows = names.map((n, i) => `<sequenceFlow id="a${i}" sourceRef="fork" targetRef="m${i}"/><sequenceFlow id="b${i}" sourceRef="m${i}" targetRef="join"/>`).join("");
-  const text = bpmn(`<startEvent id="s"/><scriptTask id="x"><script>{号: 号}</script></scriptTask><parallelGateway id="fork"/>${catches}<parallelGateway id="join"/>${task("b")}<sequenceFlow id="c0" sourceRef="s" targetRef="x"/><sequenceFlow id="c1" sourceRef="x" targetRef="fork"/>${flows}<sequenceFlow id="c2" sourceRef="join" targetRef="b"/>`, { declared: names.map((n, i) => `<message id="msg${i}" name="${n}"/>`).join("") });
+  const text = bpmn(`<startEvent id="s"/><scriptTask id="x"><script>{钥匙: 号}</script></scriptTask><parallelGateway id="fork"/>${catches}<parallelGateway id="join"/>${task("b")}<sequenceFlow id="c0" sourceRef="s" targetRef="x"/><sequenceFlow id="c1" sourceRef="x" targetRef="fork"/>${flows}<sequenceFlow id="c2" sourceRef="join" targetRef="b"/>`, { declared: names.map((n, i) => `<message id="msg${i}" name="${n}"/>`).join("") });
   const procedure = await deploy(server, jn, text);
   const orders = (rest) => (rest.length === 0 ? [[]] : rest.flatMap((one) => orders(rest.filter((other) => other !== one)).map((more) => [one, ...more])));
   let number = 0;
@@ -312,6 +312,8 @@ test("a handover waits for the applicant: agreed it is sent, refused or withdraw
   const seen = await read(server, qd, made.id);
   assert.deepEqual([seen.evidence.map((one) => one.id), JSON.stringify(seen).includes("底价"), JSON.stringify(seen).includes("股东名册")], [[goes.id], false, false]);
   assert.deepEqual([(await server.call("GET", `${api}/evidence/${goes.id}/file`, { as: qd })).status, (await server.call("GET", `${api}/evidence/${stays.id}/file`, { as: qd })).status], [200, 404]);
+  assert.equal((await complete(server, jn, made.id, "a", { 后来的: 1 })).json.key, "handover.under_way");
+  assert.equal((await server.call("POST", `${api}/cases/${made.id}/evidence`, { as: firm, body: { evidence: stays.id } })).json.key, "handover.under_way");
   expect(await answer(third.id, qd, "receive"), 200);
   assert.deepEqual([(await read(server, jn, made.id)).evidence.length, (await read(server, firm, made.id)).variables.内部], [2, "底价"]);
   assert.deepEqual((await read(server, firm, made.id)).steps.map((one) => one.event), ["opened", "evidence_attached", "evidence_attached", "handover_asked", "handover_refused", "handover_asked", "handover_withdrawn", "handover_asked", "handover_sent", "handover_received"]);
@@ -342,6 +344,41 @@ test("what officers answer for the office only no applicant sees; nobody answers
   assert.deepEqual((await read(server, jn, made.id)).variables, { 底稿: "有疑点", 附言: "好", 意见: "好" });
 });
 
+test("an applicant sets nothing on which the procedure decides, and nobody what it computes", async () => {
+  const gate = (inside) => bpmn(`${inside}<exclusiveGateway id="g" default="f8"/><userTask id="yes" jiaoji:role="officer"/><userTask id="no" jiaoji:role="officer"/><sequenceFlow id="f7" sourceRef="g" targetRef="yes"><conditionExpression>免审 = true</conditionExpression></sequenceFlow><sequenceFlow id="f8" sourceRef="g" targetRef="no"/>`);
+  const formless = await deploy(server, jn, gate(`${chain('<startEvent id="s"/>', '<scriptTask id="x" jiaoji:result="算出"><script>1</script></scriptTask>', task("b", 'jiaoji:role="applicant"'))}<sequenceFlow id="z" sourceRef="b" targetRef="g"/>`), { city: jinan });
+  for (const answers of [{ 免审: true }, { 算出: 2 }]) assert.equal((await server.call("POST", `${api}/cases`, { as: firm, body: { procedure: formless.id, title: "x", answers } })).json.key, "casework.not_asked");
+  const made = await open(server, firm, formless.id);
+  for (const answers of [{ 免审: true }, { 算出: 2 }]) assert.equal((await complete(server, firm, made.id, "b", answers)).json.key, "casework.not_asked");
+  expect(await complete(server, firm, made.id, "b", { 附言: "好" }), 200);
+  assert.deepEqual(tokens(await read(server, jn, made.id)), ["no"]);
+});
+
+test("an early message with which the case could not go on is marked, and the officer goes on", async () => {
+  const text = bpmn(`${chain('<startEvent id="s"/>', task("a"), '<intermediateCatchEvent id="w"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>', '<exclusiveGateway id="g" default="f9"/>')}<endEvent id="e"/><endEvent id="e2"/><sequenceFlow id="f8" sourceRef="g" targetRef="e"><conditionExpression>金额 &gt; 5</conditionExpression></sequenceFlow><sequenceFlow id="f9" sourceRef="g" targetRef="e2"/>`, { declared: '<message id="m" name="到账"/>' });
+  const procedure = await deploy(server, jn, text);
+  const made = await open(server, jn, procedure.id);
+  for (const [id, 金额] of [["坏", "很多"], ["好", 9]]) expect(await server.call("POST", `${api}/messages`, { as: jn, body: { id, name: "到账", case_number: made.number, variables: { 金额 } } }), 201);
+  expect(await complete(server, jn, made.id, "a"), 200);
+  const view = await read(server, jn, made.id);
+  assert.deepEqual([view.outcome, view.variables.金额, view.steps.filter((one) => one.event === "message_failed").map((one) => one.element)], ["completed", 9, ["casework.condition"]]);
+  assert.deepEqual(expect(await server.call("GET", `${api}/messages?state=failed`, { as: jn }), 200).items.map((one) => one.id), ["坏"]);
+});
+
+test("a coordinator does a coordinator's task of one city, and sees the cases that have one", async () => {
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a", 'jiaoji:role="coordinator"'), task("b"), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id);
+  expect(await complete(server, "coordinator", made.id, "a"), 200);
+  assert.deepEqual(tokens(await read(server, "coordinator", made.id)), ["b"]);
+});
+
+test("an applicant who cannot sign in has the counter do it", async () => {
+  const party = expect(await server.call("POST", `${api}/parties`, { as: jn, body: { name: "济南无账号公司", city: jinan, visibility: "region" } }), 201);
+  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a", 'jiaoji:role="applicant"'), '<endEvent id="e"/>')));
+  const made = await open(server, jn, procedure.id, { party: party.id });
+  expect(await complete(server, jn, made.id, "a"), 200);
+});
+
 test("a task that somebody took is given back, also by a colleague", async () => {
   const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')));
   const made = await open(server, jn, procedure.id);
@@ -368,14 +405,15 @@ test("a task that fails takes the way of the error that catches it, and is refus
 });
 
 test("a handover that is sent back leaves nothing behind, and one of an ended case can only be sent back", async () => {
-  const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')));
+  const procedure = await deploy(server, jn, bpmn(`${chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')}<boundaryEvent id="b" attachedToRef="a"><messageEventDefinition messageRef="m"/></boundaryEvent><endEvent id="e2"/><sequenceFlow id="g" sourceRef="b" targetRef="e2"/>`, { declared: '<message id="m" name="撤件"/>' }));
   const made = await open(server, jn, procedure.id);
   const send = async () => expect(await server.call("POST", `${api}/cases/${made.id}/handovers`, { as: jn, body: { to_city: qingdao, reason: "x" } }), 201);
   const first = await send();
   expect(await server.call("POST", `${api}/handovers/${first.id}/return`, { as: qd, body: { note: "不属于我市" } }), 200);
   assert.equal((await server.call("GET", `${api}/cases/${made.id}`, { as: qd })).status, 404);
   const second = await send();
-  expect(await complete(server, jn, made.id, "a"), 200);
+  assert.equal((await complete(server, jn, made.id, "a")).json.key, "handover.under_way");
+  expect(await server.call("POST", `${api}/messages`, { as: jn, body: { id: "撤", name: "撤件", case_number: made.number } }), 201);
   assert.equal((await server.call("POST", `${api}/handovers/${second.id}/receive`, { as: qd, body: {} })).json.key, "casework.ended");
   assert.equal((await read(server, jn, made.id)).city, jinan);
 });

@@ -1,6 +1,8 @@
 -- Procedures with their versions, and the cases that run by them. A version is a draft until it is deployed; a deployed one is never changed,
 -- and a case keeps the version that it began with.
 
+CREATE INDEX account_by_party ON account (party);
+
 CREATE TABLE procedure (
   id           TEXT PRIMARY KEY,
   program      TEXT NOT NULL,
@@ -38,7 +40,6 @@ CREATE TABLE procedure_start (
   PRIMARY KEY (procedure, node, definition)
 );
 CREATE INDEX procedure_start_by_due ON procedure_start (due_at);
-CREATE INDEX procedure_start_by_name ON procedure_start (name, procedure);
 
 -- `state` is the JSON of casework/state.h. `city` handles the case now; `family` is the case that began it and those that messages of its
 -- procedure began from it; `case_city` holds every city that has handled it.

@@ -2196,7 +2196,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             account: string;
-            /** @description opened, completed, timer, message, signal, timer_failed, taken, released, moved; evidence_attached, evidence_detached (element: the id of the evidence); handover_asked, _refused, _sent, _received, _returned, _withdrawn (element: the other city) */
+            /** @description opened, completed, timer, message, signal, timer_failed, message_failed, failed, taken, released, moved; evidence_attached, evidence_detached (element: the id of the evidence); handover_asked, _refused, _sent, _received, _returned, _withdrawn (element: the other city) */
             event: string;
             element: string;
             /** @description [what, element, item]: entered, left, began, did, cancelled, flow, caught */
@@ -2312,13 +2312,18 @@ export interface components {
             name: string;
             key?: string;
             case_number?: string;
+            /** @description id of a procedure: when no case hears the message, it opens one by that procedure's start event */
+            procedure?: string;
             variables?: Record<string, never>;
         };
         Message: {
             id: string;
             name: string;
-            /** @enum {string} */
-            state: "waiting" | "delivered" | "expired";
+            /**
+             * @description failed: the case could not go on with it
+             * @enum {string}
+             */
+            state: "waiting" | "delivered" | "expired" | "failed";
             case_number: string | null;
             /** Format: date-time */
             received_at: string;
