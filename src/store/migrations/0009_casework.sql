@@ -68,6 +68,7 @@ CREATE TABLE case_city (
   case_id      TEXT NOT NULL REFERENCES cases (id),
   PRIMARY KEY (city, case_id)
 );
+CREATE INDEX case_city_by_case ON case_city (case_id, city);
 CREATE TABLE case_counter (
   city         TEXT NOT NULL,
   year         BIGINT NOT NULL,
