@@ -1,3 +1,4 @@
+// Whether a value that was built here can be kept as JSON: told from the value, without parsing its text again.
 #pragma once
 
 #include "base/json.h"
