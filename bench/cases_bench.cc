@@ -2,6 +2,7 @@
 // 10,000 of 100,000 open cases are due, and the first page of an officer's inbox among 100,000 open tasks.
 //
 //   cases_bench [FOLDER] [SECONDS] [CASES]
+//   cases_bench into DATA CASES     puts so many open cases, and as many closed ones, into a data folder of `jiaoji sample` (bench/inbox.sh)
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,10 +38,10 @@ void must(const Result<void>& done) {
   if (!done) fmt::print("{}: {}\n", done.error().key, done.error().detail.en), std::exit(1);
 }
 
-std::string deploy(store::Database& db, Service& casework, const std::string& bpmn) {
+std::string deploy(store::Database& db, Service& casework, const std::string& bpmn, bool with_place = true) {
   std::string id;
   must(db.write([&](store::Writer& writer) -> Result<void> {
-    TRY_VOID(region::put_place(writer, {.code = kCity, .parent = "", .name = "济南市", .name_en = "Jinan", .lon = 117.1, .lat = 36.7}));
+    if (with_place) TRY_VOID(region::put_place(writer, {.code = kCity, .parent = "", .name = "济南市", .name_en = "Jinan", .lon = 117.1, .lat = 36.7}));
     TRY(const auto drafted, casework.draft(writer, region::system_actor(), {.program = "", .name = "bench", .city = kCity, .bpmn = bpmn}));
     TRY_VOID(casework.deploy(writer, region::system_actor(), drafted.id, drafted.version));
     id = drafted.id;
@@ -124,9 +125,35 @@ void timers(store::Database& db, Service& casework, ManualClock& clock, int case
   fmt::print("cases: {} due timers of {} open cases fired in {:.2f} s (goal 3)\n", fired, cases, seconds_since(start));
 }
 
+void put_cases(store::Database& db, Service& casework, int cases) {
+  constexpr int kAtOnce = 200;
+  const auto id = deploy(db, casework, procedure(""), false);
+  const auto officer = region::system_actor();
+  for (int number = 0; number < 2 * cases; number += kAtOnce) {
+    must(db.write([&](store::Writer& writer) -> Result<void> {
+      for (int i = 0; i < kAtOnce; ++i) {
+        TRY(const auto row, casework.open(writer, officer, {.procedure = id, .process = "", .title = "bench", .party = "", .city = kCity, .answers = {}}));
+        if (number >= cases) continue;
+        TRY(const auto tasks, list_tasks(writer, row.id));
+        TRY_VOID(casework.complete(writer, officer, tasks[0].id, {}));
+      }
+      return {};
+    }));
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 4 && std::string_view(argv[1]) == "into") {
+    const SystemClock now;
+    auto db = store::open_sqlite({.path = std::string(argv[2]) + "/jiaoji.db", .clock = &now});
+    if (!db) return fmt::print("{}\n", db.error().detail.en), 1;
+    auto calendar = shipped_calendar();
+    if (!calendar) return fmt::print("{}\n", calendar.error().detail.en), 1;
+    Service casework(now, *std::move(calendar));
+    return put_cases(**db, casework, std::atoi(argv[3])), 0;
+  }
   const std::string folder = std::string(argc > 1 ? argv[1] : ".") + "/cases-bench.tmp";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);

@@ -8,6 +8,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/dice.h"
+#include "base/json_readable.h"
+
 namespace jiaoji::json {
 namespace {
 
@@ -127,6 +130,45 @@ TEST(Json, JsonTestSuite) {
   }
   EXPECT_EQ(accepted, 95);
   EXPECT_EQ(refused, 188);
+}
+
+// Values anyhow, about as deep as may be, with what the parser refuses among them: NUL, bytes that are no UTF-8, numbers no double holds,
+// spellings that are none, keys that stand twice.
+Value anything(Dice& dice, int depth) {
+  static const std::vector<std::string> texts = {"", "a", "b", "甲", "\"\\\n[{", std::string(1, '\0'), "\xff", "\xed\xa0\x80", "\x01"};
+  static const std::vector<std::string> numbers = {"0", "-1.5", "1e308", "1E+400", "-1e400", "1e-400", "0e999", "01", "+1", "NaN", std::string(400, '9'), "0." + std::string(400, '1')};
+  const bool odd = dice.chance(0.01);
+  const auto text = [&] { return texts[dice.below(odd ? texts.size() : 5)]; };
+  if (depth > 0) {
+    Value inside = anything(dice, depth - 1);
+    if (dice.chance(0.5)) return dice.chance(0.5) ? Value(Array{std::move(inside)}) : Value(Array{1, std::move(inside), text()});
+    Object out;
+    out.members.emplace_back(text(), std::move(inside));
+    const auto more = dice.chance(0.05) ? 20u : dice.below(3);
+    for (std::size_t i = 0; i < more; ++i) out.members.emplace_back(dice.chance(0.02) ? text() : std::to_string(i), text());
+    return out;
+  }
+  switch (dice.below(6)) {
+    case 0: return nullptr;
+    case 1: return true;
+    case 2: return Array{};
+    case 3: return Object{};
+    case 4: return text();
+    default: {
+      Value out;
+      out.data = Number{numbers[dice.below(odd ? numbers.size() : 3)], 0};
+      return out;
+    }
+  }
+}
+
+RC_GTEST_PROP(Json, WhatCanBeReadIsWhatTheParserTakes, (std::uint32_t seed)) {
+  Dice dice(seed);
+  const int limit = static_cast<int>(dice.below(70));
+  for (int i = 0; i < 30; ++i) {
+    const auto value = anything(dice, std::max(0, limit - 3 + static_cast<int>(dice.below(5))));
+    RC_ASSERT(can_be_read(value, limit) == parse(write(value), {.depth = limit}).has_value());
+  }
 }
 
 }  // namespace

@@ -95,15 +95,17 @@ Result<std::optional<StartRow>> find_start(store::Reader& db, const std::string&
 Result<std::vector<CaseRow>> list_cases(store::Reader& db, const CaseFilter& filter) {
   std::string sql(kCase);
   std::vector<store::Cell> parameters;
+  // Of a city by its own index, which is in order: sorting all its cases took 0.7 s of 200,000.
+  const std::string id = filter.city.empty() ? "c.id" : "y.case_id";
   if (!filter.city.empty()) sql += "JOIN case_city y ON y.case_id = c.id AND y.city = ? ", parameters.push_back(filter.city);
   sql += "WHERE 1 = 1";
-  if (!filter.after.empty()) sql += " AND c.id < ?", parameters.push_back(filter.after);
+  if (!filter.after.empty()) sql += " AND " + id + " < ?", parameters.push_back(filter.after);
   if (!filter.party.empty()) sql += " AND c.party = ?", parameters.push_back(filter.party);
   if (!filter.procedure.empty()) sql += " AND c.procedure = ?", parameters.push_back(filter.procedure);
   if (!filter.outcome.empty()) sql += " AND c.outcome = ?", parameters.push_back(filter.outcome);
-  if (filter.of_several_cities) sql += " AND (SELECT COUNT(*) FROM case_city n WHERE n.case_id = c.id) > 1";
+  if (filter.of_several_cities) sql += " AND c.id IN (SELECT n.case_id FROM case_city n GROUP BY n.case_id HAVING COUNT(*) > 1)";
   if (!filter.text.empty()) sql += " AND (instr(c.title, ?) > 0 OR instr(c.number, ?) > 0)", parameters.push_back(filter.text), parameters.push_back(filter.text);
-  sql += " ORDER BY c.id DESC LIMIT ?";
+  sql += " ORDER BY " + id + " DESC LIMIT ?";
   parameters.push_back(std::int64_t{filter.limit});
   return db.all(sql, to_case, parameters);
 }
@@ -156,7 +158,9 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
   std::string sql = fmt::format("SELECT {}, c.number, c.title, c.procedure, p.name, c.city, c.illustrative, c.due_at FROM task t JOIN cases c ON c.id = t.case_id JOIN procedure p ON p.id = c.procedure WHERE ", kTaskColumns);
   std::vector<store::Cell> parameters;
   sql += filter.open ? "t.closed_at = 0" : "t.closed_at > 0";
-  for (const auto& [column, value] : {std::pair<const char*, const std::string&>{"t.role", filter.role}, {"t.city", filter.city}, {"t.party", filter.party}, {"t.case_id", filter.case_id}, {"t.kind", filter.kind}}) {
+  if (filter.role == "coordinator") sql += " AND t.role = 'coordinator'";  // said outright: its index holds only these
+  else if (!filter.role.empty()) sql += " AND t.role = ?", parameters.push_back(filter.role);
+  for (const auto& [column, value] : {std::pair<const char*, const std::string&>{"t.city", filter.city}, {"t.party", filter.party}, {"t.case_id", filter.case_id}, {"t.kind", filter.kind}}) {
     if (!value.empty()) sql += fmt::format(" AND {} = ?", column), parameters.push_back(value);
   }
   // The cursor is the due date (of closed ones the end) and the id of the last row.
@@ -172,12 +176,12 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
 }
 
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit) {
-  return db.all("SELECT t.node, t.opened_at, t.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND t.how = 'completed' ORDER BY c.id DESC LIMIT ?",
+  return db.all("SELECT t.node, t.opened_at, t.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND t.how = 'completed' ORDER BY c.closed_at DESC LIMIT ?",
                 [](const Row& r) { return DoneRow{r.string(0), r.integer(1), r.integer(2)}; }, {procedure, std::int64_t{limit}});
 }
 
 Result<std::vector<PacedRow>> list_paced(store::Reader& db, const std::string& procedure, int limit) {
-  return db.all("SELECT t.node, t.opened_at, t.closed_at, c.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND c.closed_at > 0 AND t.how = 'completed' ORDER BY c.id DESC LIMIT ?",
+  return db.all("SELECT t.node, t.opened_at, t.closed_at, c.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND c.closed_at > 0 AND t.how = 'completed' ORDER BY c.closed_at DESC LIMIT ?",
                 [](const Row& r) { return PacedRow{r.string(0), r.integer(1), r.integer(2), r.integer(3)}; }, {procedure, std::int64_t{limit}});
 }
 

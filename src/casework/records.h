@@ -113,13 +113,13 @@ struct InboxRow {
 };
 // What is due first comes first; of closed ones, what ended last.
 Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& filter);
-// Completed tasks of the procedure's cases, the newest first.
+// Completed tasks of the procedure's cases, those of the cases closed last first, of open ones last.
 struct DoneRow {
   std::string node;
   TimeMs opened_at = 0, closed_at = 0;
 };
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit);
-// Completed tasks of closed cases, the newest first.
+// Completed tasks of closed cases, those of the cases closed last first.
 struct PacedRow {
   std::string node;
   TimeMs opened_at = 0, closed_at = 0, case_closed_at = 0;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json_readable.h"
+
 namespace jiaoji::casework {
 
 namespace {
@@ -202,9 +204,10 @@ Result<State> read_state(const json::Value& in, const Procedure& procedure) {
 }
 
 Result<std::string> keep(const State& state) {
-  auto out = json::write(to_json(state));
+  const auto value = to_json(state);
+  auto out = json::write(value);
   if (out.size() > kStateBytesMax) return fail(Code::too_large, "casework.too_large", {fmt::format("这件事的内容将超过 {} MB", kStateBytesMax >> 20), fmt::format("the case would hold more than {} MB", kStateBytesMax >> 20)});
-  if (!json::parse(out, {.depth = kStateDepthMax, .bytes = kStateBytesMax})) return fail(Code::conflict, "casework.too_deep", {fmt::format("变量嵌套太深，至多约 {} 层", kStateDepthMax - 4), fmt::format("a variable is nested too deeply; at most about {} levels", kStateDepthMax - 4)});
+  if (!json::can_be_read(value, kStateDepthMax)) return fail(Code::conflict, "casework.too_deep", {fmt::format("变量嵌套太深，至多约 {} 层", kStateDepthMax - 4), fmt::format("a variable is nested too deeply; at most about {} levels", kStateDepthMax - 4)});
   return out;
 }
 

@@ -64,12 +64,14 @@ CREATE TABLE cases (
   version      BIGINT NOT NULL
 );
 CREATE INDEX cases_by_procedure ON cases (procedure, closed_at, procedure_number);
+CREATE INDEX cases_of_procedure ON cases (procedure, id);
 CREATE INDEX cases_by_party ON cases (party, id);
 CREATE TABLE case_city (
   city         TEXT NOT NULL,
   case_id      TEXT NOT NULL REFERENCES cases (id),
   PRIMARY KEY (city, case_id)
 );
+CREATE INDEX case_city_by_case ON case_city (case_id, city);
 CREATE TABLE case_counter (
   city         TEXT NOT NULL,
   year         BIGINT NOT NULL,
@@ -100,6 +102,7 @@ CREATE TABLE task (
 CREATE INDEX task_by_case ON task (case_id, item);
 CREATE INDEX task_of_city ON task (city, closed_at, due_at, id);
 CREATE INDEX task_of_party ON task (party, closed_at, due_at, id);
+CREATE INDEX task_of_coordinators ON task (closed_at, due_at, id) WHERE role = 'coordinator';
 
 CREATE TABLE case_timer (
   case_id      TEXT NOT NULL REFERENCES cases (id),
@@ -181,6 +184,7 @@ CREATE TABLE case_evidence (
   consented_at BIGINT NOT NULL,
   PRIMARY KEY (case_id, evidence)
 );
+CREATE INDEX case_evidence_by_evidence ON case_evidence (evidence, case_id);
 
 -- A case that goes from one city to another: what goes with it, the applicant's consent, and the receipt. `content` is the JSON that is sent,
 -- `sha256` its hash.
