@@ -78,11 +78,12 @@ Result<Hidden> Service::hidden(store::Reader& db, const Actor& actor, const Case
   if (actor.role == Role::member) {
     const auto take = [&](const std::vector<FormField>& form) {
       for (const auto& field : form) {
-        if (field.office_only && !has(out.office_only, field.name)) out.office_only.push_back(field.name);
+        if (field.office_only) out.office_only.push_back(field.name);
       }
     };
     for (const auto& node : procedure.nodes) take(node.form);
     for (const auto& process : procedure.containers) take(process.form);
+    std::ranges::sort(out.office_only);  // a procedure may ask tens of thousands of things
     return out;
   }
   // What a handover withheld is for the city that did so, and for the applicant; for no other office, however the case goes on, unless it is
@@ -110,7 +111,7 @@ Result<Hidden> Service::hidden(store::Reader& db, const Actor& actor, const Case
   return out;
 }
 
-bool Hidden::hides(const std::string& name) const { return has(variables, name) || has(office_only, name) || (only && !has(only->variables, name)); }
+bool Hidden::hides(const std::string& name) const { return has(variables, name) || std::ranges::binary_search(office_only, name) || (only && !has(only->variables, name)); }
 bool Hidden::hides_evidence(const std::string& id) const { return has(evidence, id) || (only && !has(only->evidence, id)); }
 
 Result<bool> Service::sees_evidence(store::Reader& db, const Actor& actor, const std::string& evidence) {
