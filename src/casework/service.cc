@@ -256,7 +256,7 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   TRY(out.handovers, list_handovers(db, out.row.id));
   TRY(const auto unseen, hidden(db, actor, out.row, out.reading->procedure));
   out.withheld = unseen.variables;
-  const auto is_hidden = [&](const auto& variable) { return std::ranges::find(unseen.variables, variable.first) != unseen.variables.end() || std::ranges::find(unseen.office_only, variable.first) != unseen.office_only.end(); };
+  const auto is_hidden = [&](const auto& variable) { return std::ranges::find(unseen.variables, variable.first) != unseen.variables.end() || std::ranges::binary_search(unseen.office_only, variable.first); };
   for (auto& item : out.state.items) std::erase_if(item.variables, is_hidden);
   std::erase_if(out.state.left, is_hidden);
   std::erase_if(out.evidence, [&](const CaseEvidenceRow& one) { return std::ranges::find(unseen.evidence, one.evidence.id) != unseen.evidence.end(); });

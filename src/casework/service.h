@@ -63,7 +63,7 @@ struct CaseView {
 // What of a case an actor does not see.
 struct Hidden {
   std::vector<std::string> variables, evidence;  // names, ids: withheld when the case was handed over
-  std::vector<std::string> office_only;          // names that an applicant does not see
+  std::vector<std::string> office_only;          // names that an applicant does not see, sorted
 };
 struct Sent {
   std::string id;             // the sender's: the same id again changes nothing

@@ -38,9 +38,12 @@ Result<Hidden> Service::hidden(store::Reader& db, const Actor& actor, const Case
   if (actor.role == Role::member) {
     for (const auto& node : procedure.nodes) {
       for (const auto& field : node.form) {
-        if (field.office_only && !has(out.office_only, field.name)) out.office_only.push_back(field.name);
+        if (field.office_only) out.office_only.push_back(field.name);
       }
     }
+    // A procedure may ask tens of thousands of things.
+    std::ranges::sort(out.office_only);
+    out.office_only.erase(std::ranges::unique(out.office_only).begin(), out.office_only.end());
     return out;
   }
   // What a handover withheld is for the city that did so, and for the applicant; for no other office, however the case goes on, unless it is
