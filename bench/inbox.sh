@@ -16,7 +16,7 @@ ask() {
   local name="$1" path="$2" cold warm
   cold=$(curl -sf -o /dev/null -w '%{time_total}' -H "cookie: $cookie" "$base/$path" | awk '{printf "%.1f", $1 * 1000}')
   warm=$(for clients in 1 8; do
-    wrk -t1 -c$clients -d5s --latency -H "cookie: $cookie" "$base/$path" | awk -v c=$clients '/Requests\/sec/ {r = $2} / 50%/ {m = $2} / 99%/ {p = $2} /Non-2xx/ {bad = " (" $0 ")"} END {printf ", %d client%s median %s p99 %s%s", c, (c > 1 ? "s" : ""), m, p, bad}'
+    wrk -t1 -c$clients -d5s --timeout 10s --latency -H "cookie: $cookie" "$base/$path" | awk -v c=$clients '/Requests\/sec/ {r = $2} / 50%/ {m = $2} / 99%/ {p = $2} /Non-2xx/ {bad = " (" $0 ")"} END {printf ", %d client%s median %s p99 %s%s", c, (c > 1 ? "s" : ""), m, p, bad}'
   done)
   echo "cases over HTTP, $cases open and $cases closed, $name: first call $cold ms$warm"
 }
