@@ -15,6 +15,8 @@ export const papersEn = {
     withdraw: "Withdraw", withdrawSure: "Withdraw “{0}”? It can no longer be used; cases that hold it will say so. This cannot be undone, only given anew.", withdrew: "Withdrawn: {0}", csv: "Export CSV",
   },
   handover: {
+    officeOnly: "{0} internal answers of the office go along; they are not shown here.",
+    frozen: "It is being handed over: it goes on when the other city has received it, or the first has withdrawn it.",
     title: "Handover", none: "This case has not been handed over.", help: "One case, one number: it keeps it. Receiving is the receipt.", route: "{0} → {1}", reason: "Why", sent: "Sent", answered: "Answered", answer: "Answer", receipt: "Hash of what was sent", content: "What went with it", loading: "Fetching …",
     states: { asked: "waits for the applicant", refused: "applicant does not agree", sent: "sent, not yet received", received: "received", returned: "sent back", withdrawn: "taken back" },
     says: { asked: "Not sent yet: it goes to {1} when the applicant agrees.", refused: "The applicant does not agree. It was not sent; {0} goes on.", sent: "It was sent to {1}, which has to receive it.", received: "{1} received it and handles the case since.", returned: "{1} sent it back; {0} goes on.", withdrawn: "{0} took it back and goes on." },
@@ -36,5 +38,5 @@ export const papersEn = {
   messages: {
     title: "Messages", intro: "What other systems tell cases, such as “tax registration done”. A case that waits for it goes on at once.", tab: "Messages", tabs: { delivered: "Heard", waiting: "Waiting", expired: "Expired" }, help: { delivered: "A case heard it and went on.", waiting: "No case waits for it yet. It is kept for 30 days; a case that comes to wait for it hears it at once.", expired: "No case waited for it within 30 days. Often its name or the case number is wrong." }, none: { delivered: "No message has been heard yet.", waiting: "No message is waiting.", expired: "No message has expired." }, name: "Name", id: "Sender's id", matter: "Heard by", received: "Received", expires: "Kept until", officers: "This page is for city officers.",
   },
-  ofOne: "Only cases of one procedure.", ofAll: "Show those of all", noTasks: "No tasks; only the handovers above want an answer.", amberRule: "Nearly late: reckoned from cases done before, it may miss its date", release: "Give back", released: "Given back; a colleague can take it: {0}", officeOnly: "seen by offices only", amber: "may be late: {0} of {1} {2} left",
+  ofOne: "Only cases of one procedure.", ofAll: "Show those of all", noTasks: "No tasks; only the handovers above want an answer.", amberRule: "Nearly late: a fifth of the term or one working day is left, or by the cases done before it will miss its date", release: "Give back", released: "Given back; a colleague can take it: {0}", officeOnly: "seen by offices only", amber: "may be late: {0} of {1} {2} left",
 };

@@ -15,6 +15,8 @@ export const papersZh = {
     withdraw: "撤回", withdrawSure: "撤回“{0}”？撤回后不能再取用；已经用了它的办件会写明“已撤回”。不能恢复，只能重新交。", withdrew: "已撤回：{0}", csv: "导出 CSV",
   },
   handover: {
+    officeOnly: "另有 {0} 项办事机构内部的意见一并送去，这里不显示。",
+    frozen: "正在移交：等对方接收，或由移出的市撤回以后，才能接着办。",
     title: "移交", none: "这件事没有移交过。", help: "一件事一个编号，移交后仍是这个编号。接收就是回执。", route: "{0} → {1}", reason: "为什么移交", sent: "送出", answered: "答复", answer: "答复内容", receipt: "内容校验值", content: "交了什么", loading: "正在取内容……",
     states: { asked: "等申请人同意", refused: "申请人不同意", sent: "已送出，等对方接收", received: "已接收", returned: "已退回", withdrawn: "已撤回" },
     says: { asked: "还没有送出：申请人同意后才会送到{1}。", refused: "申请人不同意，没有送出，仍由{0}办理。", sent: "已送到{1}，等对方接收。", received: "{1}已接收，从那时起由{1}办理。", returned: "{1}退回了，仍由{0}办理。", withdrawn: "{0}撤回了这次移交，仍由{0}办理。" },
@@ -36,5 +38,5 @@ export const papersZh = {
   messages: {
     title: "消息", intro: "别的系统发给办件的消息，例如“税务登记已完成”。等着它的办件一收到就往下走。", tab: "消息", tabs: { delivered: "已送到", waiting: "等办件来取", expired: "过期" }, help: { delivered: "已有办件收到并往下走了。", waiting: "还没有办件在等它。先存 30 天；这期间有办件等它，就马上送到。", expired: "30 天里没有办件等它，已不再送。多半是消息名或办件编号写错了。" }, none: { delivered: "还没有送到的消息。", waiting: "没有等着的消息。", expired: "没有过期的消息。" }, name: "消息名", id: "发来的编号", matter: "送到哪件", received: "收到", expires: "存到", officers: "这一页给城市工作人员看。",
   },
-  ofOne: "只列出一个流程的办件。", ofAll: "看全部流程的", noTasks: "没有要办的任务，只有上面的移交等您答复。", amberRule: "即将到期：按这个流程已办过的件推算，可能赶不上期限", release: "放回", released: "已放回，同事可以领办：{0}", officeOnly: "仅办事机构可见", amber: "可能赶不上，余 {0} / 共 {1} {2}",
+  ofOne: "只列出一个流程的办件。", ofAll: "看全部流程的", noTasks: "没有要办的任务，只有上面的移交等您答复。", amberRule: "即将到期：只剩期限的五分之一或一个工作日，或按已办过的件推算会过期", release: "放回", released: "已放回，同事可以领办：{0}", officeOnly: "仅办事机构可见", amber: "可能赶不上，余 {0} / 共 {1} {2}",
 };

@@ -4,7 +4,7 @@ import { is, session } from "../../api/session.svelte";
 import { fill, i18n } from "../../i18n/i18n.svelte";
 
 export type Handover = Schemas["Handover"];
-export type Content = { variables: Record<string, unknown>; withheld: string[]; evidence: { id: string; name: string; grade: string }[]; withheld_evidence: string[] };
+export type Content = { variables: Record<string, unknown>; withheld: string[]; evidence: { id: string; name: string; grade: string }[]; withheld_evidence: string[]; office_only?: number };
 type Case = Schemas["CaseWhole"];
 
 // What was hashed, as it was sent; null for who is neither end of it nor the applicant.

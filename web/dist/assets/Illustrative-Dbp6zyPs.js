@@ -1,1 +1,0 @@
-import{p as i,al as l,r as p,t as n,s as o,i as a,h as u,o as f,b as v,k as m}from"./index-DHEdeM-H.js";var _=p('<span class="tag warn"> </span>');function h(s,e){i(e,!1),l();var t=_(),r=f(t,!0);n(()=>{o(t,"title",a.t.illustrativeLong),u(r,a.t.illustrative)}),v(s,t),m()}export{h as I};

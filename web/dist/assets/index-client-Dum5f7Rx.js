@@ -1,1 +1,0 @@
-import{am as t,an as o,K as c,$ as l}from"./index-DHEdeM-H.js";function a(e){throw new Error("https://svelte.dev/e/lifecycle_outside_component")}function r(e){t===null&&a(),o&&t.l!==null?u(t).m.push(e):c(()=>{const n=l(e);if(typeof n=="function")return n})}function u(e){var n=e.l;return n.u??={a:[],b:[],m:[]}}export{r as o};
