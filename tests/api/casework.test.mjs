@@ -319,6 +319,22 @@ test("a handover waits for the applicant: agreed it is sent, refused or withdraw
   assert.deepEqual((await read(server, firm, made.id)).steps.map((one) => one.event), ["opened", "evidence_attached", "evidence_attached", "handover_asked", "handover_refused", "handover_asked", "handover_withdrawn", "handover_asked", "handover_sent", "handover_received"]);
 });
 
+test("before the receipt the other city sees what was sent; what was withheld reaches it by no message, and is asked of it where a form asks", async () => {
+  const text = bpmn(`<startEvent id="s"/><parallelGateway id="fork"/><userTask id="a"><extensionElements><jiaoji:field name="内部" label="内部" type="text" required="true"/></extensionElements></userTask><intermediateCatchEvent id="w"><messageEventDefinition messageRef="m"/></intermediateCatchEvent><endEvent id="e"/><sendTask id="tell" messageRef="out"/><endEvent id="e2"/>
+    <sequenceFlow id="f1" sourceRef="s" targetRef="fork"/><sequenceFlow id="f2" sourceRef="fork" targetRef="a"/><sequenceFlow id="f3" sourceRef="fork" targetRef="w"/><sequenceFlow id="f4" sourceRef="w" targetRef="tell"/><sequenceFlow id="f5" sourceRef="tell" targetRef="e"/><sequenceFlow id="f6" sourceRef="a" targetRef="e2"/></process>
+    <process id="q" isExecutable="true"><startEvent id="s2"><messageEventDefinition messageRef="out"/></startEvent><userTask id="b"/><endEvent id="e3"/><sequenceFlow id="g1" sourceRef="s2" targetRef="b"/><sequenceFlow id="g2" sourceRef="b" targetRef="e3"/>`, { declared: '<message id="m" name="来文"/><message id="out" name="去文"/>' });
+  const procedure = await deploy(server, jn, text);
+  const made = await open(server, jn, procedure.id, { process: "p", answers: { 公开: 1, 底数: "七" } });
+  const sent = expect(await server.call("POST", `${api}/cases/${made.id}/handovers`, { as: jn, body: { to_city: qingdao, reason: "属地", withheld: ["底数"] } }), 201);
+  expect(await server.call("POST", `${api}/messages`, { as: jn, body: { id: "途中", name: "来文", case_number: made.number, variables: { 后来的: 2 } } }), 201);
+  assert.deepEqual((await read(server, qd, made.id)).variables, { 公开: 1 });
+  expect(await server.call("POST", `${api}/handovers/${sent.id}/receive`, { as: qd, body: {} }), 200);
+  assert.deepEqual((await read(server, qd, made.id)).variables, { 公开: 1, 后来的: 2 });
+  const told = expect(await server.call("GET", `${api}/cases?procedure=${procedure.id}`, { as: jn }), 200).items.find((one) => one.id !== made.id);
+  assert.deepEqual((await read(server, jn, told.id)).variables, { 公开: 1, 后来的: 2 });
+  expect(await complete(server, qd, made.id, "a", { 内部: "青岛填的" }), 200);
+});
+
 test("an applicant without an account agrees on paper, and the officer says where it is kept", async () => {
   const party = expect(await server.call("POST", `${api}/parties`, { as: jn, body: { name: "济南纸面同意公司", city: jinan, visibility: "region" } }), 201);
   const procedure = await deploy(server, jn, bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')));
