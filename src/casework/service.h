@@ -94,6 +94,10 @@ struct Figures {
   std::vector<Field> fields;    // choices and yes or no, of any step
 };
 
+inline constexpr int kDoneMax = 5'000;  // completed tasks that simulations draw from
+// Working hours from opening to end: waiting for somebody is in them.
+KnownHours known_hours(const WorkCalendar& calendar, const std::vector<DoneRow>& done);
+
 class Service {
  public:
   Service(const Clock& clock, WorkCalendar calendar) : clock_(clock), calendar_(std::move(calendar)) {}

@@ -9,7 +9,6 @@ namespace jiaoji::casework {
 namespace {
 
 constexpr int kForecastRuns = 100;
-constexpr int kDoneMax = 5'000;  // completed tasks that are drawn from
 constexpr std::size_t kPacedMin = 5;
 constexpr std::size_t kPacesMax = 1'000;       // procedures
 constexpr TimeMs kPacesKeptMs = 10 * 60'000;
@@ -24,18 +23,21 @@ std::string days(double hours) { return fmt::format("{:.1f}", hours / kHoursADay
 
 }  // namespace
 
+KnownHours known_hours(const WorkCalendar& calendar, const std::vector<DoneRow>& done) {
+  KnownHours out;
+  if (done.empty()) return out;
+  const WorkingHours hours(calendar, std::ranges::min(done, {}, &DoneRow::opened_at).opened_at);
+  for (const auto& one : done) out[one.node].push_back(hours.between(one.opened_at, one.closed_at));
+  return out;
+}
+
 Result<std::optional<Service::Likely>> Service::likely(store::Reader& db, const region::Actor& actor, const std::string& id) {
   TRY(const auto row, find_seen(db, actor, id));
   if (row.closed_at != 0) return std::optional<Likely>();
   TRY(const auto reading, reading_of(db, row));
   TRY(const auto state, read_kept_state(row.state, reading->procedure));
   TRY(const auto done, list_done(db, row.procedure, kDoneMax));
-  KnownHours known;
-  if (!done.empty()) {
-    const WorkingHours hours(calendar_, std::ranges::min(done, {}, &DoneRow::opened_at).opened_at);
-    for (const auto& one : done) known[one.node].push_back(hours.between(one.opened_at, one.closed_at));
-  }
-  TRY(auto found, forecast(reading->procedure, calendar_, state, known, clock_.now(), kForecastRuns));
+  TRY(auto found, forecast(reading->procedure, calendar_, state, known_hours(calendar_, done), clock_.now(), kForecastRuns));
   if (!found) return std::optional<Likely>();
   Likely out{.forecast = *std::move(found), .amber = false, .tasks = {}};
   if (row.due_at < kNoDue) out.amber = out.forecast.late == 0 || out.forecast.late > row.due_at;

@@ -1,9 +1,11 @@
 // Casework over the API: procedures of two cities, dates that explain themselves, messages, versions, mistakes.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bpmn, chain, complete, deploy, open, read, task } from "./casework.mjs";
-import { Server, sleep } from "./server.mjs";
+import { jiaoji, Server, sleep } from "./server.mjs";
 import { hold } from "./spec.mjs";
 import { account, api, expect, jinan, patch, qingdao } from "./world.mjs";
 
@@ -456,6 +458,22 @@ test("evidence is given once, by whom it is trusted, and used with the applicant
   assert.deepEqual(held.map((e) => [e.id, e.grade, e.unusable]), [[report.id, "A", null]]);
   expect(await server.call("DELETE", `${api}/evidence/${report.id}`, { as: jn, body: {} }), 200);
   assert.match((await read(server, qd, one.id)).evidence[0].unusable, /withdrawn/);
+});
+
+test("a simulation draws on what was done, when the data folder has five of it", async () => {
+  const text = bpmn(chain('<startEvent id="s"/>', task("a"), '<endEvent id="e"/>')).replace('<process id="p"', '<process id="drawn"');
+  const file = join(server.data, "drawn.bpmn");
+  writeFileSync(file, text);
+  const simulated = () => jiaoji(["case", "simulate", file, "--runs", "50", "--data", server.data]);
+  const procedure = await deploy(server, jn, text);
+  for (let i = 0; i < 5; ++i) {
+    if (i === 4) assert.doesNotMatch(simulated().err, /tasks done/);
+    const made = await open(server, jn, procedure.id);
+    expect(await complete(server, jn, made.id, "a"), 200);
+  }
+  const { status, err } = simulated();
+  assert.equal(status, 0, err);
+  assert.match(err, /those of 5 tasks done/);
 });
 
 test("public figures of letters add up: five received, five closed, two true, three not", async () => {
