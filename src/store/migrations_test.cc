@@ -52,6 +52,16 @@ TEST_F(MigrationsTest, AStepThatFailsLeavesNothingBehind) {
   EXPECT_EQ(outcome(std::array{one_, two_}), "done") << "the mended step applies";
 }
 
+// What stood before there were families is its own.
+TEST_F(MigrationsTest, ACaseOfBeforeIsItsOwnFamily) {
+  const auto all = embedded_migrations();
+  ASSERT_EQ(outcome(all.first(9)), "done");
+  ASSERT_TRUE(db_->execute("INSERT INTO cases (id, number, procedure, procedure_number, title, party, city, state, outcome, due_at, due, illustrative, opened_by, opened_at, closed_at, version) "
+                           "VALUES ('cas_1', 'n', 'prc_1', 1, 't', '', '370100', '{}', 'running', 0, '', 0, '', 0, 0, 1)", {}));
+  EXPECT_EQ(outcome(all), "done");
+  EXPECT_THAT(*db_->all("SELECT family || result FROM cases", [](const Row& row) { return row.string(0); }), testing::ElementsAre("cas_1"));
+}
+
 TEST_F(MigrationsTest, TheEmbeddedOnesAreNumberedWithoutGaps) {
   int due = 1;
   for (const auto& step : embedded_migrations()) EXPECT_EQ(step.number, due++);

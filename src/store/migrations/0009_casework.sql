@@ -1,8 +1,6 @@
 -- Procedures with their versions, and the cases that run by them. A version is a draft until it is deployed; a deployed one is never changed,
 -- and a case keeps the version that it began with.
 
-CREATE INDEX account_by_party ON account (party);
-
 CREATE TABLE procedure (
   id           TEXT PRIMARY KEY,
   program      TEXT NOT NULL,
@@ -26,35 +24,17 @@ CREATE TABLE procedure_version (
   PRIMARY KEY (procedure, number)
 );
 
--- Start events of versions in force that something else than a hand starts: a message by its name, a timer when it is due.
-CREATE TABLE procedure_start (
-  procedure    TEXT NOT NULL REFERENCES procedure (id),
-  node         TEXT NOT NULL,
-  definition   BIGINT NOT NULL,
-  kind         TEXT NOT NULL,
-  name         TEXT NOT NULL,
-  due_at       BIGINT NOT NULL,
-  first_at     BIGINT NOT NULL,
-  again        BIGINT NOT NULL,
-  every        TEXT NOT NULL,
-  PRIMARY KEY (procedure, node, definition)
-);
-CREATE INDEX procedure_start_by_due ON procedure_start (due_at);
-
--- `state` is the JSON of casework/state.h. `city` handles the case now; `family` is the case that began it and those that messages of its
--- procedure began from it; `case_city` holds every city that has handled it.
+-- `state` is the JSON of casework/state.h. `city` handles the case now; `case_city` holds every city that has handled it.
 CREATE TABLE cases (
   id           TEXT PRIMARY KEY,
   number       TEXT NOT NULL UNIQUE,
   procedure    TEXT NOT NULL,
   procedure_number BIGINT NOT NULL,
-  family       TEXT NOT NULL,
   title        TEXT NOT NULL,
   party        TEXT NOT NULL,
   city         TEXT NOT NULL,
   state        TEXT NOT NULL,
   outcome      TEXT NOT NULL,
-  result       TEXT NOT NULL,
   due_at       BIGINT NOT NULL,
   due          TEXT NOT NULL,
   illustrative BIGINT NOT NULL,
@@ -64,14 +44,12 @@ CREATE TABLE cases (
   version      BIGINT NOT NULL
 );
 CREATE INDEX cases_by_procedure ON cases (procedure, closed_at, procedure_number);
-CREATE INDEX cases_of_procedure ON cases (procedure, id);
 CREATE INDEX cases_by_party ON cases (party, id);
 CREATE TABLE case_city (
   city         TEXT NOT NULL,
   case_id      TEXT NOT NULL REFERENCES cases (id),
   PRIMARY KEY (city, case_id)
 );
-CREATE INDEX case_city_by_case ON case_city (case_id, city);
 CREATE TABLE case_counter (
   city         TEXT NOT NULL,
   year         BIGINT NOT NULL,
@@ -96,13 +74,11 @@ CREATE TABLE task (
   due          TEXT NOT NULL,
   closed_at    BIGINT NOT NULL,
   closed_by    TEXT NOT NULL,
-  how          TEXT NOT NULL,
-  service      TEXT NOT NULL
+  how          TEXT NOT NULL
 );
 CREATE INDEX task_by_case ON task (case_id, item);
 CREATE INDEX task_of_city ON task (city, closed_at, due_at, id);
 CREATE INDEX task_of_party ON task (party, closed_at, due_at, id);
-CREATE INDEX task_of_coordinators ON task (closed_at, due_at, id) WHERE role = 'coordinator';
 
 CREATE TABLE case_timer (
   case_id      TEXT NOT NULL REFERENCES cases (id),
@@ -120,17 +96,12 @@ CREATE TABLE case_listener (
 );
 CREATE INDEX case_listener_by_name ON case_listener (kind, name, case_id);
 
--- A message that nobody waits for is kept until it expires; `id` is the sender's, so that one that comes twice is one. One that a case sent is
--- for its family; one from outside bears its sender, who must be allowed to write the case that hears it.
+-- A message that nobody waits for is kept until it expires; `id` is the sender's, so that one that comes twice is one.
 CREATE TABLE case_message (
   id           TEXT PRIMARY KEY,
   name         TEXT NOT NULL,
   case_number  TEXT NOT NULL,
-  family       TEXT NOT NULL,
-  account      TEXT NOT NULL,
-  role         TEXT NOT NULL,
   city         TEXT NOT NULL,
-  party        TEXT NOT NULL,
   variables    TEXT NOT NULL,
   state        TEXT NOT NULL,
   received_at  BIGINT NOT NULL,
@@ -184,10 +155,8 @@ CREATE TABLE case_evidence (
   consented_at BIGINT NOT NULL,
   PRIMARY KEY (case_id, evidence)
 );
-CREATE INDEX case_evidence_by_evidence ON case_evidence (evidence, case_id);
 
--- A case that goes from one city to another: what goes with it, the applicant's consent, and the receipt. `content` is the JSON that is sent,
--- `sha256` its hash.
+-- A case that goes from one city to another: what goes with it, and the receipt. `content` is the JSON that was sent, `sha256` its hash.
 CREATE TABLE handover (
   id           TEXT PRIMARY KEY,
   case_id      TEXT NOT NULL REFERENCES cases (id),
@@ -199,12 +168,8 @@ CREATE TABLE handover (
   state        TEXT NOT NULL,
   sent_by      TEXT NOT NULL,
   sent_at      BIGINT NOT NULL,
-  consented_by TEXT NOT NULL,
-  consented_at BIGINT NOT NULL,
-  paper        TEXT NOT NULL,
   answered_by  TEXT NOT NULL,
   answered_at  BIGINT NOT NULL,
   answer       TEXT NOT NULL
 );
 CREATE INDEX handover_by_case ON handover (case_id, id);
-CREATE INDEX handover_by_state ON handover (state, id);
