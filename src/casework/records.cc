@@ -82,7 +82,7 @@ Result<void> put_start(store::Writer& db, const StartRow& s) {
   return done(db.execute("INSERT INTO procedure_start (procedure, node, definition, kind, name, due_at, first_at, again, every) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", {s.procedure, s.node, s.definition, s.kind, s.name, s.due_at, s.first_at, s.again, s.every}));
 }
 
-Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& procedure, const std::string& name) { return db.all(std::string(kStart) + "WHERE procedure = ? AND kind = 'message' AND name = ? ORDER BY node LIMIT 1", to_start, {procedure, name}); }
+Result<std::optional<StartRow>> find_message_start(store::Reader& db, const std::string& procedure, const std::string& name) { return db.first(std::string(kStart) + "WHERE procedure = ? AND kind = 'message' AND name = ? ORDER BY node LIMIT 1", to_start, {procedure, name}); }
 
 Result<std::vector<StartRow>> list_starts(store::Reader& db, const std::string& procedure) { return db.all(std::string(kStart) + "WHERE procedure = ?", to_start, {procedure}); }
 
@@ -176,13 +176,8 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
 }
 
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit) {
-  return db.all("SELECT t.node, t.opened_at, t.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND t.how = 'completed' ORDER BY c.closed_at DESC LIMIT ?",
-                [](const Row& r) { return DoneRow{r.string(0), r.integer(1), r.integer(2)}; }, {procedure, std::int64_t{limit}});
-}
-
-Result<std::vector<PacedRow>> list_paced(store::Reader& db, const std::string& procedure, int limit) {
-  return db.all("SELECT t.node, t.opened_at, t.closed_at, c.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND c.closed_at > 0 AND t.how = 'completed' ORDER BY c.closed_at DESC LIMIT ?",
-                [](const Row& r) { return PacedRow{r.string(0), r.integer(1), r.integer(2), r.integer(3)}; }, {procedure, std::int64_t{limit}});
+  return db.all("SELECT t.node, t.opened_at, t.closed_at, c.closed_at FROM cases c JOIN task t ON t.case_id = c.id WHERE c.procedure = ? AND c.illustrative = 0 AND t.how = 'completed' ORDER BY c.closed_at DESC LIMIT ?",
+                [](const Row& r) { return DoneRow{r.string(0), r.integer(1), r.integer(2), r.integer(3)}; }, {procedure, std::int64_t{limit}});
 }
 
 Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id) { return db.all(fmt::format("SELECT {0} FROM (SELECT {0} FROM task t WHERE t.case_id = ? ORDER BY t.closed_at > 0, t.item DESC LIMIT 5000) AS t ORDER BY t.opened_at, t.item", kTaskColumns), to_task, {case_id}); }

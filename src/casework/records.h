@@ -47,7 +47,7 @@ struct StartRow {
 };
 Result<void> drop_starts(store::Writer& db, const std::string& procedure);
 Result<void> put_start(store::Writer& db, const StartRow& row);  // inserts, or replaces
-Result<std::vector<StartRow>> message_starts(store::Reader& db, const std::string& procedure, const std::string& name);
+Result<std::optional<StartRow>> find_message_start(store::Reader& db, const std::string& procedure, const std::string& name);
 Result<std::vector<StartRow>> list_starts(store::Reader& db, const std::string& procedure);
 Result<std::vector<StartRow>> due_starts(store::Reader& db, TimeMs now, int limit);
 Result<std::optional<StartRow>> find_start(store::Reader& db, const std::string& procedure, const std::string& node, std::int64_t definition);
@@ -117,14 +117,9 @@ Result<std::vector<InboxRow>> list_inbox(store::Reader& db, const TaskFilter& fi
 struct DoneRow {
   std::string node;
   TimeMs opened_at = 0, closed_at = 0;
+  TimeMs case_closed_at = 0;            // 0: open
 };
 Result<std::vector<DoneRow>> list_done(store::Reader& db, const std::string& procedure, int limit);
-// Completed tasks of closed cases, those of the cases closed last first.
-struct PacedRow {
-  std::string node;
-  TimeMs opened_at = 0, closed_at = 0, case_closed_at = 0;
-};
-Result<std::vector<PacedRow>> list_paced(store::Reader& db, const std::string& procedure, int limit);
 Result<std::vector<TaskRow>> list_tasks(store::Reader& db, const std::string& case_id);  // in their order; of more than 5,000 the open and the newest
 Result<std::optional<TaskRow>> find_task(store::Reader& db, const std::string& id);
 Result<void> insert_task(store::Writer& db, const TaskRow& row);

@@ -80,6 +80,11 @@ Result<std::vector<std::string>> cases_with_evidence(store::Reader& db, const st
 
 Result<std::vector<HandoverRow>> list_handovers(store::Reader& db, const std::string& case_id) { return db.all(handovers_where("h.case_id = ? ORDER BY h.id LIMIT 1000"), to_handover, {case_id}); }
 
+Result<bool> is_handed_over(store::Reader& db, const std::string& case_id) {
+  TRY(const auto under_way, db.integer("SELECT COUNT(*) FROM handover WHERE case_id = ? AND state IN ('asked', 'sent')", {case_id}));
+  return under_way > 0;
+}
+
 Result<std::vector<WaitingHandover>> waiting_handovers(store::Reader& db, const std::string& party, const std::string& to_city) {
   return db.all("SELECT " + std::string(kHandover) + ", c.number, c.title, p.name, c.illustrative FROM handover h JOIN cases c ON c.id = h.case_id JOIN procedure p ON p.id = c.procedure "
                 "WHERE " + (party.empty() ? "h.state = 'sent' AND h.to_city = ?" : "h.state = 'asked' AND c.party = ?") + " ORDER BY h.id LIMIT 200",

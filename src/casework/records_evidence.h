@@ -46,8 +46,10 @@ struct HandoverRow {
   std::string answered_by;
   TimeMs answered_at = 0;
   std::string answer;
+  bool went() const { return state == "sent" || state == "received" || state == "returned"; }  // the other city has seen what was sent
 };
 Result<std::vector<HandoverRow>> list_handovers(store::Reader& db, const std::string& case_id);  // in their order
+Result<bool> is_handed_over(store::Reader& db, const std::string& case_id);  // whether one is under way
 // What waits for an answer, the oldest first: those asked of a party, or sent to a city.
 struct WaitingHandover {
   HandoverRow handover;

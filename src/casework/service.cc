@@ -273,7 +273,7 @@ Result<CaseView> Service::read_case(store::Reader& db, const Actor& actor, const
   std::erase_if(out.evidence, [&](const CaseEvidenceRow& one) { return unseen.hides_evidence(one.evidence.id); });
   // What was asked and did not come about is no business of other offices, nor are the words between the two ends.
   if (actor.role != region::Role::member && !actor.system()) {
-    std::erase_if(out.handovers, [&](const HandoverRow& one) { return one.from_city != actor.city && (one.state == "asked" || one.state == "refused" || one.state == "withdrawn"); });
+    std::erase_if(out.handovers, [&](const HandoverRow& one) { return one.from_city != actor.city && !one.went(); });
     for (auto& one : out.handovers) {
       if (one.from_city != actor.city && one.to_city != actor.city) one.reason.clear(), one.answer.clear(), one.paper.clear();
     }

@@ -195,7 +195,12 @@ class Service {
   // An open task that the actor may do. Errors: casework.task_not_found, casework.not_yours, casework.no_task.
   Result<OpenTask> open_task(store::Reader& db, const region::Actor& actor, const std::string& task);
   bool may_case(const region::Actor& actor, region::Action action, const CaseRow& row, const std::vector<std::string>& cities) const;
-  Result<State> state_in_force(store::Reader& db, const CaseRow& row, const Definition& to);
+  struct InForce {
+    std::shared_ptr<const Reading> from;
+    State before, after;
+  };
+  // The case's state by its version and by the one in force. Error: casework.cannot_move.
+  Result<InForce> in_force(store::Reader& db, const CaseRow& row, const Definition& to);
   Result<CaseRow> open_as(store::Writer& db, const region::Actor& actor, const std::string& procedure, std::int64_t number, const Reading& reading, const Opening& opening, Index container, Index node, const Variables& variables);
 
   // service_open.cc

@@ -45,8 +45,7 @@ Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, con
   if (row.closed_at != 0) return fail(Code::conflict, "casework.ended", {"这件事已经办结，不能移交", "the case has ended; it cannot be handed over"});
   TRY_VOID(region::check_place(db, sending.to_city, "", "/to_city"));
   if (sending.to_city == row.city) return bad("/to_city", "handover.same_city", {"这件事已经在这个市办理", "that city handles the case already"});
-  TRY(const auto before, list_handovers(db, row.id));
-  if (std::ranges::any_of(before, [](const HandoverRow& one) { return one.state == "sent" || one.state == "asked"; })) return fail(Code::conflict, "handover.under_way", {"上一次移交还没有回执，可先撤回", "the last handover has no answer yet; it can be withdrawn"});
+  TRY_VOID(casework_.not_under_way(db, row));
   TRY(const auto view, casework_.read_case(db, actor, row.id));
   for (const auto& name : sending.withheld) {
     if (!find(view.state.variables(), name)) return bad("/withheld", "handover.unknown", {fmt::format("这件事没有“{}”这一项", name), fmt::format("the case has no \"{}\"", name)});
@@ -55,7 +54,7 @@ Result<HandoverRow> Papers::hand_over(store::Writer& db, const Actor& actor, con
     if (std::ranges::none_of(view.evidence, [&](const CaseEvidenceRow& one) { return one.evidence.id == id; })) return bad("/evidence", "handover.unknown_evidence", {fmt::format("这件事没有材料“{}”", id), fmt::format("the case has no evidence \"{}\"", id)});
   }
   // The applicant agrees first; one who cannot sign in has done so on paper.
-  TRY(const auto asks, row.party.empty() ? Result<bool>(false) : region::signs_in(db, row.party));
+  TRY(const auto asks, region::signs_in(db, row.party));
   if (asks && !sending.paper.empty()) return bad("/paper", "handover.paper", {"申请人有账号，要由他自己在系统里同意", "the applicant has an account and agrees there"});
   if (!asks && !row.party.empty() && sending.paper.empty()) return bad("/paper", "handover.no_paper", {"申请人没有账号：请写明他的书面同意在哪里（如档案号）", "the applicant has no account: say where the consent on paper is kept"});
   HandoverRow made{.id = new_id(HandoverRow::kIdPrefix, clock_), .case_id = row.id, .from_city = row.city, .to_city = sending.to_city, .reason = sending.reason, .content = json::write(content_of(view, sending)), .sha256 = {}, .state = asks ? "asked" : "sent", .sent_by = actor.account, .sent_at = db.now(), .consented_by = {}, .consented_at = 0, .paper = sending.paper, .answered_by = {}, .answered_at = 0, .answer = {}};
@@ -113,7 +112,7 @@ Result<HandoverRow> Papers::read_handover(store::Reader& db, const Actor& actor,
   TRY(auto both, found(db, actor, id));
   auto& [row, of] = both;
   // What was sent is for both ends and the applicant: to another office something else may have been withheld.
-  const bool end = actor.system() || actor.role == Role::member || officer_of(actor, row.from_city) || (officer_of(actor, row.to_city) && row.state != "asked" && row.state != "refused" && row.state != "withdrawn");
+  const bool end = actor.system() || actor.role == Role::member || officer_of(actor, row.from_city) || (officer_of(actor, row.to_city) && row.went());
   if (!end) row.content.clear();
   if (actor.role != Role::member) return std::move(row);
   // Answers for the office only go along and are not shown to the applicant, who is told so.

@@ -9,7 +9,6 @@ namespace jiaoji::casework {
 namespace {
 
 constexpr int kForecastRuns = 100;
-constexpr std::size_t kPacedMin = 5;
 constexpr std::size_t kPacesMax = 1'000;       // procedures
 constexpr TimeMs kPacesKeptMs = 10 * 60'000;
 
@@ -57,8 +56,9 @@ Result<std::shared_ptr<const Service::Paces>> Service::paces(store::Reader& db, 
     const auto known = paces_.find(procedure);
     if (known != paces_.end() && clock_.now() - known->second.first < kPacesKeptMs) return known->second.second;
   }
-  TRY(const auto rows, list_paced(db, procedure, kDoneMax));
-  const auto from = rows.empty() ? clock_.now() : std::ranges::min(rows, {}, &PacedRow::opened_at).opened_at;
+  TRY(auto rows, list_done(db, procedure, kDoneMax));
+  std::erase_if(rows, [](const DoneRow& one) { return one.case_closed_at == 0; });
+  const auto from = rows.empty() ? clock_.now() : std::ranges::min(rows, {}, &DoneRow::opened_at).opened_at;
   auto made = std::make_shared<Paces>(Paces{WorkingHours(calendar_, from), {}});
   std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> took;
   for (const auto& row : rows) {
@@ -67,7 +67,7 @@ Result<std::shared_ptr<const Service::Paces>> Service::paces(store::Reader& db, 
     rest.push_back(made->hours.between(row.opened_at, row.case_closed_at));
   }
   for (auto& [node, both] : took) {
-    if (both.first.size() >= kPacedMin) made->known[node] = {nine_in_ten(both.first), nine_in_ten(both.second)};
+    if (both.first.size() >= kKnownFewest) made->known[node] = {nine_in_ten(both.first), nine_in_ten(both.second)};
   }
   const std::lock_guard lock(mutex_);
   if (paces_.size() >= kPacesMax) paces_.clear();

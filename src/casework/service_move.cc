@@ -16,12 +16,13 @@ constexpr int kMovedMax = 500;     // of one call: it is one transaction, and ot
 
 }  // namespace
 
-Result<State> Service::state_in_force(store::Reader& db, const CaseRow& row, const Definition& to) {
-  TRY(const auto from, reading_of(db, row));
-  TRY(const auto state, read_kept_state(row.state, from->procedure));
-  TRY(auto moved, migrate(from->procedure, to.reading->procedure, state));
-  moved.number = row.number;  // one that was opened before there were draws has none
-  return moved;
+Result<Service::InForce> Service::in_force(store::Reader& db, const CaseRow& row, const Definition& to) {
+  InForce out;
+  TRY(out.from, reading_of(db, row));
+  TRY(out.before, read_kept_state(row.state, out.from->procedure));
+  TRY(out.after, migrate(out.from->procedure, to.reading->procedure, out.before));
+  out.after.number = row.number;  // one that was opened before there were draws has none
+  return out;
 }
 
 Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Actor& actor, const std::string& procedure) {
@@ -32,14 +33,9 @@ Result<std::vector<Service::Moving>> Service::moving(store::Reader& db, const Ac
   for (auto& row : rows) {
     TRY(const auto cities, cities_of_case(db, row.id));
     if (!may_case(actor, Action::case_read, row, cities)) continue;
-    const auto state = state_in_force(db, row, to);
-    std::vector<Text> keeps;
-    if (state) {
-      TRY(const auto from, reading_of(db, row));
-      TRY(const auto before, read_kept_state(row.state, from->procedure));
-      keeps = kept_by_migration(from->procedure, to.reading->procedure, before);
-    }
-    out.push_back({std::move(row), state ? std::nullopt : std::optional(state.error()), std::move(keeps)});
+    const auto moved = in_force(db, row, to);
+    const auto why_not = moved ? std::nullopt : std::optional(moved.error());
+    out.push_back({std::move(row), why_not, moved ? kept_by_migration(moved->from->procedure, to.reading->procedure, moved->before) : std::vector<Text>{}});
   }
   return out;
 }
@@ -52,9 +48,8 @@ Result<std::vector<Service::Moving>> Service::move(store::Writer& db, const Acto
   if (all.size() > kMovedMax) all.resize(kMovedMax);
   for (auto& [row, why_not, keeps] : all) {
     if (why_not) continue;
-    TRY(const auto from, reading_of(db, row));
-    TRY(const auto old, read_kept_state(row.state, from->procedure));
-    TRY(auto state, migrate(from->procedure, to.reading->procedure, old));
+    TRY(auto moved, in_force(db, row, to));
+    auto& [from, old, state] = moved;
     // What stood the clocks still may not do so in the new version.
     const auto was = suspended_by(from->procedure, old);
     TRY_VOID(move_timers(to.reading->procedure, was, old, state, db.now()));

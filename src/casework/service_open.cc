@@ -111,10 +111,10 @@ Result<void> Service::arm_starts(store::Writer& db, const std::string& id, const
 
 Result<std::optional<CaseRow>> Service::open_by_message(store::Writer& db, const Actor& actor, const std::string& procedure, const std::string& name, const Variables& variables) {
   TRY(const auto definition, read_procedure(db, actor, procedure, 0));
-  TRY(const auto starts, message_starts(db, procedure, name));
-  if (starts.empty()) return std::optional<CaseRow>();
+  TRY(const auto start, find_message_start(db, procedure, name));
+  if (!start) return std::optional<CaseRow>();
   const auto answers = to_json(variables);
-  TRY(auto row, open(db, actor, {.procedure = procedure, .process = "", .node = starts[0].node, .title = definition.row.name, .party = "", .city = "", .answers = *answers.object()}));
+  TRY(auto row, open(db, actor, {.procedure = procedure, .process = "", .node = start->node, .title = definition.row.name, .party = "", .city = "", .answers = *answers.object()}));
   return std::optional(std::move(row));
 }
 

@@ -203,7 +203,7 @@ Result<TaskRow> Service::task_of(store::Reader& db, const CaseRow& row, const Pr
   }
   // For an applicant who cannot sign in the counter does it.
   if (task.role == "applicant") {
-    TRY(const auto signs, row.party.empty() ? Result<bool>(false) : region::signs_in(db, row.party));
+    TRY(const auto signs, region::signs_in(db, row.party));
     if (!signs) task.role = "officer";
   }
   if (task.role == "applicant") task.party = row.party;

@@ -199,6 +199,28 @@ TEST_F(Cases, AMovedCaseDoesNotStandStillForEver) {
   }
 }
 
+// A case that was opened before states kept the number gets it when it moves: draws need it.
+TEST_F(Cases, AMovedCaseCanDraw) {
+  const auto text = [](const char* draw) { return std::string(R"(<startEvent id="s"/><userTask id="a"/><scriptTask id="x" jiaoji:result="r")") + draw + R"(><script>1</script></scriptTask><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="x"/><sequenceFlow id="f3" sourceRef="x" targetRef="e"/>)"; };
+  const auto procedure = deploy(text(""));
+  const auto id = begin(procedure).id;
+  write([&](store::Writer& writer) -> Result<void> {
+    TRY(auto row, find_case(writer, id));
+    auto state = read(id).state;
+    state.number.clear();
+    TRY(row->state, keep(state));
+    row->version += 1;
+    TRY_VOID(update_case(writer, *row));
+    TRY(const auto found, find_procedure(writer, procedure));
+    TRY(const auto changed, casework.change(writer, officer, procedure, found->version, {.name = std::nullopt, .bpmn = bpmn(text(R"( jiaoji:draw="d")"), "", ""), .visibility = std::nullopt}));
+    TRY_VOID(casework.deploy(writer, officer, procedure, changed.version));
+    TRY_VOID(casework.move(writer, officer, procedure));
+    return {};
+  });
+  complete(id, "a");
+  EXPECT_EQ(read(id).row.outcome, "completed");
+}
+
 TEST_F(Cases, AMessageFromOutsideOpensACase) {
   const auto procedure = deploy(R"(<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent><userTask id="a"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="e"/>)", "", R"(<message id="m" name="来信"/>)");
   MessageRow row;

@@ -92,7 +92,7 @@ Result<Hidden> Service::hidden(store::Reader& db, const Actor& actor, const Case
   std::vector<std::string> known, known_evidence;
   for (const auto& one : handovers) {
     const bool from = one.from_city == actor.city, to = one.to_city == actor.city;
-    if (!from && (one.state == "asked" || one.state == "refused" || one.state == "withdrawn")) continue;
+    if (!from && !one.went()) continue;
     TRY(const auto content, json::parse(one.content));
     const auto sent = members_of(content), papers = ids_of(content);
     const auto withheld = texts_in(content, "withheld"), withheld_papers = texts_in(content, "withheld_evidence");
@@ -142,8 +142,8 @@ Result<void> Service::may_set(store::Reader& db, const Actor& actor, const CaseR
 }
 
 Result<void> Service::not_under_way(store::Reader& db, const CaseRow& row) {
-  TRY(const auto handovers, list_handovers(db, row.id));
-  if (std::ranges::none_of(handovers, [](const HandoverRow& one) { return one.state == "asked" || one.state == "sent"; })) return {};
+  TRY(const auto under_way, is_handed_over(db, row.id));
+  if (!under_way) return {};
   return fail(Code::conflict, "handover.under_way", {"正在移交：等回执，或由移出的市撤回以后再办", "it is being handed over: wait for the receipt, or withdraw it first"});
 }
 

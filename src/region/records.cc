@@ -150,6 +150,7 @@ Result<std::optional<Account>> find_account_by_login(store::Reader& db, const st
 }
 
 Result<bool> signs_in(store::Reader& db, const std::string& party) {
+  if (party.empty()) return false;
   TRY(const auto accounts, db.integer("SELECT COUNT(*) FROM account WHERE party = ? AND role = 'member' AND disabled = 0", {party}));
   return accounts > 0;
 }
